@@ -1,0 +1,85 @@
+/** Physical types of the dictionary. A timestamp is milliseconds UTC; a double may be NaN or infinite where the source said so. */
+export type ColumnType = "string" | "double" | "int64" | "boolean" | "timestamp";
+
+/**
+ * How the values of several Prometheus series of one row (a restarted container has one per start) become one:
+ * `sum` for increases, `max` for maxima and percentiles, `mean` weighted by samples, `text` distinct values joined with ",".
+ */
+export type Fold = "sum" | "max" | "mean" | "text";
+
+/** Where a column's value comes from. */
+export type ColumnSource =
+  | { readonly from: "run"; readonly value: "hour_start" | "cluster_arn" }
+  /** A dotted path into an OpenCost allocation. */
+  | { readonly from: "opencost"; readonly field: string }
+  /** A query of the same dataset; `where` picks its series, `label` takes a label instead of the sample value. */
+  | {
+      readonly from: "prometheus";
+      readonly query: string;
+      readonly where?: Readonly<Record<string, string>>;
+      readonly label?: string;
+    }
+  /** Computed by the dataset's builder; `rule` says how, for a reader. */
+  | { readonly from: "derived"; readonly rule: string };
+
+/** One column of a dataset: a row of the data dictionary. */
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** Unit in words (`cores`, `bytes`, `byte-hours`, `currency`, `ratio`, `seconds`); undefined where there is none. */
+  readonly unit?: string;
+  readonly nullable: boolean;
+  readonly source: ColumnSource;
+  readonly meaning: string;
+}
+
+/**
+ * One instant query, evaluated just before the end of the hour.
+ * `$cadvisor` and `$ksm` stand for the selectors' matchers, so that each query names its job.
+ */
+export interface PrometheusQuery {
+  readonly id: string;
+  readonly promql: string;
+  /** Metric names it reads: the keep-list is their union. */
+  readonly metrics: readonly string[];
+  readonly fold: Fold;
+  readonly meaning: string;
+}
+
+/** A dataset: one row of a table per unique key, cluster and hour. */
+export interface Dataset {
+  readonly name: string;
+  /** Raised by changes that are not additive; part of the object key. */
+  readonly version: number;
+  /** What one row is, in a sentence. */
+  readonly grain: string;
+  /** Columns that make a row unique within its cluster and hour. */
+  readonly key: readonly string[];
+  readonly columns: readonly Column[];
+  readonly queries: readonly PrometheusQuery[];
+  /** Columns whose sums the manifest keeps, for `verify`. */
+  readonly totals: readonly string[];
+}
+
+/** A value as the dictionary types it; null is "not known". */
+export type CellValue = string | number | bigint | boolean | null;
+
+/** One row, keyed by column name. */
+export type Row = Record<string, CellValue>;
+
+export const RUN_COLUMNS: readonly Column[] = [
+  {
+    name: "hour_start",
+    type: "timestamp",
+    nullable: false,
+    source: { from: "run", value: "hour_start" },
+    meaning: "First instant of the hour the row is about",
+  },
+  {
+    name: "cluster_arn",
+    type: "string",
+    nullable: false,
+    source: { from: "run", value: "cluster_arn" },
+    meaning: "The EKS cluster the row is about",
+  },
+];
