@@ -1,0 +1,24 @@
+import type { Row } from "../../contract/datasets/column.ts";
+import type { Hour } from "../../contract/hours.ts";
+
+/** What is known about an hour's answer once all its rows were read. */
+export interface HourSummary {
+  readonly queries: { readonly expected: number; readonly answered: number };
+  /** Versions of what answered, by source: `prometheus`, `opencost`. */
+  readonly sources: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+}
+
+/** The rows of one dataset-hour, as a stream. */
+export interface HourAnswer {
+  /**
+   * Rows in the dataset's order. Throws {@link UntrustedAnswerError} after the last row when the answer as a whole
+   * cannot be trusted, so nothing may be committed before the stream has ended.
+   */
+  readonly rows: AsyncIterable<Row>;
+  /** To be called after the stream has ended. */
+  summary(): HourSummary;
+}
+
+/** Opens the stream of one dataset for one closed hour. One per dataset. */
+export type OpenHour = (hour: Hour, signal: AbortSignal) => HourAnswer;
