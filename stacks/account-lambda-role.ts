@@ -1,0 +1,98 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { Fn, type TerraformResource } from "cdktf";
+import { Construct } from "constructs";
+import { boundaryPolicy, lambdaPolicy } from "../contract/policies.ts";
+import type { PolicyDocument } from "../contract/policy-document.ts";
+import type { AccountContext } from "./account-context.ts";
+import { countIf, firstOf, withId } from "./terraform-expressions.ts";
+
+/** Terraform condition under which clusters get roles, and so the Lambdas exist. */
+export const ROLES_MODE = "!var.create_iam_user";
+
+const LAMBDA_TRUST: PolicyDocument = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Sid: "Lambda",
+      Effect: "Allow",
+      Principal: { Service: "lambda.amazonaws.com" },
+      Action: ["sts:AssumeRole"],
+    },
+  ],
+};
+
+/** What the Lambdas run as, where they log, and the boundary of every role they make. No AWS managed policy. */
+export class AccountLambdaRole extends Construct {
+  readonly arn: string;
+  /** What must exist for as long as a Lambda can be called, its call on destroy included. */
+  readonly needed: readonly TerraformResource[];
+
+  constructor(scope: Construct, id: string, context: AccountContext) {
+    super(scope, id);
+    const count = countIf(ROLES_MODE);
+    const { names, partition, account, region, tags } = context;
+    const functions = { role_creation: names.creationFunction, role_management: names.managementFunction };
+    const logGroups = Object.entries(functions).map(([logicalId, name]) =>
+      withId(
+        new CloudwatchLogGroup(this, `logs-${logicalId}`, {
+          count,
+          name: logGroupName(name),
+          retentionInDays: context.variables.log_retention_days.numberValue,
+          tags,
+        }),
+        logicalId,
+      ),
+    );
+    const boundary = withId(
+      new IamPolicy(this, "boundary", {
+        count,
+        name: names.boundary,
+        description: "The most that a cluster's role can ever do",
+        policy: Fn.jsonencode(boundaryPolicy(context.bucketArn)),
+        tags,
+      }),
+      "boundary",
+    );
+    const role = withId(
+      new IamRole(this, "role", {
+        count,
+        name: names.lambdaRole,
+        description: "Keeps one role per EKS cluster",
+        assumeRolePolicy: Fn.jsonencode(LAMBDA_TRUST),
+        tags,
+      }),
+      "lambda",
+    );
+    this.arn = firstOf(role, "arn");
+    const logGroupArns = Object.values(functions).map(
+      (name) => `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName(name)}`,
+    );
+    const policy = withId(
+      new IamRolePolicy(this, "policy", {
+        count,
+        name: "role-reconciler",
+        role: firstOf(role, "name"),
+        policy: Fn.jsonencode(
+          lambdaPolicy({
+            partition,
+            account,
+            bucketName: names.bucket,
+            bucketArn: context.bucketArn,
+            rolePath: names.rolePath,
+            boundaryArn: context.boundaryArn,
+            logGroupArns,
+          }),
+        ),
+      }),
+      "lambda",
+    );
+    this.needed = [...logGroups, boundary, role, policy];
+  }
+}
+
+function logGroupName(functionName: string): string {
+  return `/aws/lambda/${functionName}`;
+}

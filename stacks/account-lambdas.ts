@@ -1,0 +1,79 @@
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import type { TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import type { AccountContext } from "./account-context.ts";
+import { ROLES_MODE, type AccountLambdaRole } from "./account-lambda-role.ts";
+import { countIf, withId } from "./terraform-expressions.ts";
+
+const TIMEOUT_SECONDS = 300;
+const MEMORY_MIB = 256;
+
+export interface AccountLambdasProps {
+  readonly context: AccountContext;
+  readonly role: AccountLambdaRole;
+  /** The archive with both Lambdas' code. */
+  readonly archive: TerraformAsset;
+  /** Base64 sha256 of the archive. */
+  readonly codeSha256: string;
+}
+
+/** Two Lambdas from one archive: role creation, called by Terraform, and role management, called by the schedule. */
+export class AccountLambdas extends Construct {
+  readonly creation: LambdaFunction;
+  readonly management: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: AccountLambdasProps) {
+    super(scope, id);
+    const { context, role } = props;
+    const add = (
+      logicalId: string,
+      entry: string,
+      functionName: string,
+      description: string,
+    ): LambdaFunction =>
+      withId(
+        new LambdaFunction(this, entry, {
+          count: countIf(ROLES_MODE),
+          functionName,
+          description,
+          role: role.arn,
+          // nodejs22.x: the AWS SDK for JavaScript needs Node 22 from January 2027 on.
+          runtime: "nodejs22.x",
+          architectures: ["arm64"],
+          handler: `${entry}.handler`,
+          filename: `\${path.module}/${props.archive.path}`,
+          sourceCodeHash: props.codeSha256,
+          timeout: TIMEOUT_SECONDS,
+          memorySize: MEMORY_MIB,
+          environment: { variables: reconcilerEnvironment(context) },
+          tags: context.tags,
+          // A log group that Lambda itself creates would have no retention, and would be in Terraform's way.
+          dependsOn: [...role.needed],
+        }),
+        logicalId,
+      );
+    const { creationFunction, managementFunction } = context.names;
+    this.creation = add("role_creation", "role-creation", creationFunction, "Makes the clusters' roles");
+    this.management = add(
+      "role_management",
+      "role-management",
+      managementFunction,
+      "Keeps the clusters' roles",
+    );
+  }
+}
+
+/** The settings that `lambda-src/env.ts` reads. */
+export function reconcilerEnvironment(context: AccountContext): Record<string, string> {
+  const { variables, names } = context;
+  return {
+    DEPLOYMENT_BUCKET: names.bucket,
+    NAME_PREFIX: variables.name_prefix.stringValue,
+    KEY_PREFIX: variables.key_prefix.stringValue,
+    INCLUDE_REGIONS: variables.include_regions.stringValue,
+    BOUNDARY_ARN: context.boundaryArn,
+    ORPHAN_GRACE_HOURS: variables.orphan_grace_hours.stringValue,
+    MAX_DELETES_PER_RUN: variables.max_deletes_per_run.stringValue,
+    DELETE_ROLES_ON_DESTROY: variables.delete_roles_on_destroy.stringValue,
+  };
+}

@@ -1,0 +1,40 @@
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { AccountBucket } from "./account-bucket.ts";
+import type { AccountContext } from "./account-context.ts";
+import type { AccountLambdas } from "./account-lambdas.ts";
+import type { AccountReader } from "./account-reader.ts";
+import type { AccountUser } from "./account-user.ts";
+import { oneOrNull, withId } from "./terraform-expressions.ts";
+
+export interface AccountParts {
+  readonly context: AccountContext;
+  readonly bucket: AccountBucket;
+  readonly reader: AccountReader;
+  readonly user: AccountUser;
+  readonly lambdas: AccountLambdas;
+}
+
+/** What a caller of the stack needs to go on. Those of a branch that was not taken are null. */
+export function addAccountOutputs(scope: Construct, parts: AccountParts): void {
+  const { bucket } = parts.bucket;
+  add("s3_bucket_secure_url", "HTTPS URL of the bucket", `https://${bucket.bucketRegionalDomainName}`);
+  add("bucket_name", "Name of the bucket, which is also the deployment's id", bucket.id);
+  add("read_policy_arn", "ARN of the policy that lets a role read the bucket", parts.reader.policy.arn);
+  add("agent_role_path", "IAM path of the clusters' roles", parts.context.names.rolePath);
+  add(
+    "role_management_function_name",
+    "Lambda that checks the clusters' roles by the clock; null with create_iam_user",
+    oneOrNull(parts.lambdas.management, "function_name"),
+  );
+  add(
+    "role_creation_function_name",
+    "Lambda that makes the clusters' roles on apply; null with create_iam_user",
+    oneOrNull(parts.lambdas.creation, "function_name"),
+  );
+  add("iam_user_name", "IAM user; null without create_iam_user", oneOrNull(parts.user.user, "name"));
+
+  function add(name: string, description: string, value: string): void {
+    withId(new TerraformOutput(scope, `output-${name}`, { value, description }), name);
+  }
+}

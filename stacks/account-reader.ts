@@ -1,0 +1,34 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
+import { Fn } from "cdktf";
+import { Construct } from "constructs";
+import { readerPolicy } from "../contract/policies.ts";
+import type { AccountContext } from "./account-context.ts";
+import { countIf, withId } from "./terraform-expressions.ts";
+
+/** Read access to the bucket, attached to the role the account already has. */
+export class AccountReader extends Construct {
+  readonly policy: IamPolicy;
+
+  constructor(scope: Construct, id: string, context: AccountContext) {
+    super(scope, id);
+    this.policy = withId(
+      new IamPolicy(this, "policy", {
+        name: context.names.readPolicy,
+        description: "Read the container insights data",
+        policy: Fn.jsonencode(readerPolicy(context.bucketArn)),
+        tags: context.tags,
+      }),
+      "read",
+    );
+    // The switch alone decides the count: role_name may be known only after apply.
+    withId(
+      new IamRolePolicyAttachment(this, "attachment", {
+        count: countIf('(var.attach_read_policy == null ? var.role_name != "" : var.attach_read_policy)'),
+        role: context.variables.role_name.stringValue,
+        policyArn: this.policy.arn,
+      }),
+      "read",
+    );
+  }
+}

@@ -1,0 +1,54 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
+import { TerraformAsset, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { AccountBucket } from "./account-bucket.ts";
+import { addAccountContext } from "./account-context.ts";
+import { AccountLambdaRole } from "./account-lambda-role.ts";
+import { AccountLambdas } from "./account-lambdas.ts";
+import { addAccountOutputs } from "./account-outputs.ts";
+import { AccountReader } from "./account-reader.ts";
+import { AccountSchedule } from "./account-schedule.ts";
+import { AccountUser } from "./account-user.ts";
+import type { CodeArchive } from "./reconciler-bundle.ts";
+import type { BackendConfig } from "./synth-config.ts";
+import { addBackend, AWS_PROVIDER, requireVersions } from "./terraform-setup.ts";
+
+export interface AccountStackProps {
+  readonly backend: BackendConfig;
+  /** Code of both Lambdas. */
+  readonly code: CodeArchive;
+  /** @default the AWS provider's own, such as `AWS_REGION` */
+  readonly region?: string | undefined;
+  /** Whether Terraform may destroy the bucket. @default false */
+  readonly allowDestroy?: boolean;
+}
+
+/** Everything an AWS account needs once: bucket, read access, and either the role reconciler or an IAM user. */
+export class AccountStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: AccountStackProps) {
+    super(scope, id);
+    addBackend(this, props.backend, "account");
+    requireVersions(this, { aws: AWS_PROVIDER });
+    new AwsProvider(this, "aws", props.region === undefined ? {} : { region: props.region });
+
+    const context = addAccountContext(this);
+    const bucket = new AccountBucket(this, "bucket", { context, allowDestroy: props.allowDestroy ?? false });
+    const reader = new AccountReader(this, "reader", context);
+    const user = new AccountUser(this, "user", context);
+    const role = new AccountLambdaRole(this, "lambda-role", context);
+    const codeSha256 = props.code.sha256;
+    // Directly below the stack: the construct's id is then the folder's name, without a hash of its path.
+    const archive = new TerraformAsset(this, "role-reconciler", {
+      path: props.code.path,
+      assetHash: Buffer.from(codeSha256, "base64").toString("hex").slice(0, 16),
+    });
+    const lambdas = new AccountLambdas(this, "lambdas", { context, role, archive, codeSha256 });
+    new AccountSchedule(this, "schedule", {
+      context,
+      lambdas,
+      codeSha256,
+      needed: [...role.needed, ...bucket.guarded],
+    });
+    addAccountOutputs(this, { context, bucket, reader, user, lambdas });
+  }
+}

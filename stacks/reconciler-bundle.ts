@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildSync } from "esbuild";
+import { zip } from "./zip.ts";
+
+/** A deployable archive on disk. */
+export interface CodeArchive {
+  /** Absolute path; never part of the synthesized output. */
+  readonly path: string;
+  /** Base64 sha256 of the bytes, as Lambda's CodeSha256 reports it. */
+  readonly sha256: string;
+}
+
+/** The two Lambda entries; each becomes one file of the archive, and `<entry>.handler` is its handler. */
+export const RECONCILER_ENTRIES = ["role-creation", "role-management"] as const;
+
+const PROJECT_ROOT = join(import.meta.dirname, "..");
+
+/**
+ * Bundles both Lambda entries with everything they import, the AWS SDK included, and writes them as one
+ * archive into `directory`. The bytes are a function of the sources: the same under Node and Deno.
+ */
+export function bundleReconciler(directory: string): CodeArchive {
+  const archive = zip(
+    RECONCILER_ENTRIES.map((entry) => ({ name: `${entry}.js`, bytes: bundleEntry(entry) })),
+  );
+  mkdirSync(directory, { recursive: true });
+  const path = join(directory, "role-reconciler.zip");
+  writeFileSync(path, archive);
+  return { path, sha256: createHash("sha256").update(archive).digest("base64") };
+}
+
+function bundleEntry(entry: string): Uint8Array {
+  const { outputFiles } = buildSync({
+    entryPoints: [`lambda-src/${entry}.ts`],
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: "node22",
+    // CommonJS: a `.js` file without package.json is that in Lambda, and the SDK's own `require` of Node modules works.
+    format: "cjs",
+    // The ES modules of the SDK can be shaken; its CommonJS files cannot.
+    mainFields: ["module", "main"],
+    // Paths in the output are relative to this, so it holds none of the machine's.
+    absWorkingDir: PROJECT_ROOT,
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "silent",
+  });
+  const [file] = outputFiles;
+  if (!file) throw new Error(`esbuild made no file of "lambda-src/${entry}.ts"`);
+  return file.contents;
+}
