@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { App } from "cdktf";
 import { AccountStack } from "./stacks/account-stack.ts";
+import { addClusterStack } from "./stacks/configured-cluster.ts";
 import { bundleReconciler } from "./stacks/reconciler-bundle.ts";
 import { loadSynthConfig, SynthConfigError, type SynthConfig } from "./stacks/synth-config.ts";
 
@@ -13,6 +14,7 @@ function synthesize(config: SynthConfig): void {
     region: config.region,
     allowDestroy: config.allowDestroy,
   });
+  for (const cluster of config.clusters) addClusterStack(app, cluster, config.backend);
   app.synth();
 }
 

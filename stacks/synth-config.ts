@@ -8,29 +8,35 @@ export const DEFAULT_CONFIG_FILE = "container-insights.json";
 const region = z.string().regex(/^[a-z]{2}[a-z-]*-\d$/, 'Expected a region such as "eu-west-1"');
 
 const LocalBackendConfig = z.strictObject({
-  type: z.literal("local"),
+  kind: z.literal("local"),
   /**
-   * Directory of the state files, relative to a stack's folder.
-   * @default the project's root, so that removing `cdktf.out` does not lose the state
+   * Folder of the state files, relative to a stack's own folder.
+   * @default a folder in the project's root: outside `cdktf.out`, which people remove
    */
-  directory: z.string().min(1).default("../../.."),
+  statePrefix: z.string().min(1).default("../../../terraform-state"),
 });
 
 const S3BackendConfig = z.strictObject({
-  type: z.literal("s3"),
+  kind: z.literal("s3"),
   bucket: z.string().min(3),
   region,
-  /** Prefix of the state keys, without slashes at its ends. */
-  keyPrefix: z
+  /** Prefix of the state keys. */
+  statePrefix: z
     .string()
-    .regex(/^[^/](.*[^/])?$|^$/, "Remove the slash at its start or end")
+    .regex(/^[^/](.*[^/])?$/, "Expected text without a slash at its start or end")
     .default("container-insights"),
 });
 
 /** Where the states live. */
-export const BackendConfig = z.discriminatedUnion("type", [LocalBackendConfig, S3BackendConfig]);
+export const BackendConfig = z.discriminatedUnion("kind", [LocalBackendConfig, S3BackendConfig]);
 export type BackendConfig = z.infer<typeof BackendConfig>;
 
+const url = z.url({
+  protocol: /^https?$/,
+  error: 'Expected a URL such as "http://prometheus-server.monitoring.svc"',
+});
+
+/** One cluster: what `ClusterStackProps` says about each field. */
 const ClusterConfig = z.strictObject({
   clusterArn: z.string().superRefine((arn, context) => {
     try {
@@ -39,11 +45,22 @@ const ClusterConfig = z.strictObject({
       context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
     }
   }),
+  prometheusUrl: url,
+  openCostUrl: url,
+  namePrefix: z.string().optional(),
+  keyPrefix: z.string().optional(),
+  bucketName: z.string().optional(),
+  bucketRegion: region.optional(),
+  createNamespace: z.boolean().optional(),
+  kubeconfig: z.strictObject({ path: z.string().min(1), context: z.string().optional() }).optional(),
+  /** Checked by the cluster stack against the chart's own definition. */
+  chartValues: z.record(z.string(), z.unknown()).optional(),
 });
+export type ClusterConfig = z.infer<typeof ClusterConfig>;
 
 /** What is synthesized. Settings of an account are Terraform variables, not this. */
 export const SynthConfig = z.strictObject({
-  backend: BackendConfig.default({ type: "local", directory: "../../.." }),
+  backend: BackendConfig.prefault({ kind: "local" }),
   /** Region of the account stack. @default the AWS provider's own, such as `AWS_REGION` */
   region: region.optional(),
   /** Lets `terraform destroy` remove the bucket, data included where `force_destroy` is set. */

@@ -6,17 +6,22 @@ const TERRAFORM_VERSION = ">= 1.10";
 
 /**
  * Where a stack's state lives. Explicit for every stack: cdktf's default is a local path that is absolute.
- * `name` is the state's name below the configured prefix, without extension: `account`, `clusters/<account>/…`.
+ * `name` is the state's name below the configured prefix, without extension.
  */
 export function addBackend(stack: TerraformStack, backend: BackendConfig, name: string): void {
-  if (backend.type === "s3") {
-    const key = [backend.keyPrefix, `${name}.tfstate`].filter((part) => part !== "").join("/");
-    new S3Backend(stack, { bucket: backend.bucket, region: backend.region, key, encrypt: true });
-    // cdktf 0.21 does not know this argument; without it two runs could write the same state.
-    stack.addOverride("terraform.backend.s3.use_lockfile", true);
-    return;
+  const key = `${backend.statePrefix}/${name}.tfstate`;
+  switch (backend.kind) {
+    case "local":
+      new LocalBackend(stack, { path: key });
+      return;
+    case "s3":
+      new S3Backend(stack, { bucket: backend.bucket, region: backend.region, key, encrypt: true });
+      // cdktf 0.21 does not know this argument; without it two runs could write the same state.
+      stack.addOverride("terraform.backend.s3.use_lockfile", true);
+      return;
+    default:
+      backend satisfies never;
   }
-  new LocalBackend(stack, { path: `${backend.directory}/${name.replaceAll("/", "-")}.tfstate` });
 }
 
 /** The versions a stack accepts. The bindings would pin the one release they were made from. */
