@@ -193,8 +193,9 @@ const pod = z
 /** The values of the chart `charts/container-insights`, with every default. */
 export const ChartValues = z
   .strictObject({
+    // Open: a parent chart's globals are all passed down.
     global: z
-      .strictObject({ imageRegistry: text("", "Registry put before the image's repository, for mirrors") })
+      .looseObject({ imageRegistry: text("", "Registry put before the image's repository, for mirrors") })
       .prefault({}),
     clusterArn: text(
       "",
