@@ -45,7 +45,7 @@ function bundleEntry(entry: string): Uint8Array {
     // Paths in the output are relative to this, so it holds none of the machine's.
     absWorkingDir: PROJECT_ROOT,
     charset: "utf8",
-    legalComments: "none",
+    legalComments: "eof",
     logLevel: "silent",
   });
   const [file] = outputFiles;
