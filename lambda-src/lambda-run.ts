@@ -1,0 +1,51 @@
+import { openClusterDirectory, openEks } from "./adapters/eks.ts";
+import { openIam } from "./adapters/iam.ts";
+import { openReportStore } from "./adapters/reports.ts";
+import { openRoleStore } from "./adapters/role-store.ts";
+import { readSettings } from "./env.ts";
+import { ReconcileError } from "./errors.ts";
+import { callerOf, type LambdaContext } from "./lambda-context.ts";
+import type { Deployment } from "./reconcile/model.ts";
+import type { Log, Ports } from "./reconcile/ports.ts";
+import type { ReconcileReport } from "./reconcile/report.ts";
+
+/** Left for finishing the action under way, its retries, and the report. */
+const RESERVE_MS = 60_000;
+
+/** One JSON line per event on standard output, where Lambda collects it. */
+const logLine: Log = (level, message, fields) => {
+  console.log(JSON.stringify({ level, message, ...fields }));
+};
+
+/** Everything one invocation needs: settings from the environment, identity from the function's own ARN. */
+export function openRun(context: LambdaContext): { deployment: Deployment; ports: Ports } {
+  const { partition, region, account } = callerOf(context.invokedFunctionArn);
+  const deployment = { ...readSettings(), partition, account };
+  const ports: Ports = {
+    roles: openRoleStore(openIam(region)),
+    clusters: (clusterRegion) => openClusterDirectory(openEks(clusterRegion)),
+    reports: openReportStore(region, deployment.bucket),
+    log: logLine,
+    now: () => new Date(),
+    hasTime: () => context.getRemainingTimeInMillis() > RESERVE_MS,
+  };
+  return { deployment, ports };
+}
+
+/** What an invocation answers. The whole report is in the bucket and in the log. */
+export interface RunSummary {
+  readonly status: ReconcileReport["status"];
+  readonly counts: ReconcileReport["counts"];
+  readonly problems: readonly string[];
+}
+
+/**
+ * The answer to an invocation.
+ * @throws ReconcileError when the report says so: `allow` names the states that are fine for this caller
+ */
+export function answer(report: ReconcileReport, allow: readonly ReconcileReport["status"][]): RunSummary {
+  const { status, counts, problems } = report;
+  if (allow.includes(status)) return { status, counts, problems };
+  const reasons = problems.length > 0 ? problems.join("; ") : "time ran short; run it again to continue";
+  throw new ReconcileError(`Role reconciliation of "${report.deployment}" ended as "${status}": ${reasons}`);
+}

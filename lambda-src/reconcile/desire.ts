@@ -1,0 +1,84 @@
+import { parseClusterArn } from "../../contract/cluster-arn.ts";
+import { clusterRoleName, deploymentNames, MANAGED_BY, TAG } from "../../contract/names.ts";
+import { clusterPrefix } from "../../contract/object-keys.ts";
+import { writerPolicy } from "../../contract/policies.ts";
+import { irsaTrustPolicy, oidcProviderArn } from "../../contract/workload-identity.ts";
+import type { ClusterVerdict, Deployment, Observation, ObservedCluster, RoleSpec } from "./model.ts";
+
+/** The role of one cluster, trusting one OIDC provider. */
+export function roleSpec(deployment: Deployment, clusterArn: string, providerArn: string): RoleSpec {
+  const cluster = parseClusterArn(clusterArn);
+  const bucketArn = `arn:${deployment.partition}:s3:::${deployment.bucket}`;
+  return {
+    name: clusterRoleName(deployment.namePrefix, cluster),
+    path: deploymentNames(deployment.namePrefix, deployment.account).rolePath,
+    clusterArn,
+    trust: irsaTrustPolicy(providerArn),
+    policy: writerPolicy(bucketArn, clusterPrefix(deployment.keyPrefix, cluster)),
+    boundaryArn: deployment.boundaryArn,
+    tags: {
+      [TAG.managedBy]: MANAGED_BY,
+      [TAG.deployment]: deployment.bucket,
+      [TAG.clusterArn]: clusterArn,
+    },
+  };
+}
+
+function readyVerdict(
+  deployment: Deployment,
+  cluster: ObservedCluster,
+  providers: ReadonlySet<string>,
+): ClusterVerdict {
+  const roleName = clusterRoleName(deployment.namePrefix, parseClusterArn(cluster.arn));
+  const waiting = { kind: "waiting", roleName, clusterArn: cluster.arn } as const;
+  if (cluster.issuer === undefined) return { ...waiting, reason: "the cluster has no OIDC issuer" };
+  const providerArn = oidcProviderArn(deployment.partition, deployment.account, cluster.issuer);
+  if (!providers.has(providerArn)) {
+    return {
+      ...waiting,
+      reason: `the account has no IAM OIDC provider for "${cluster.issuer}"; create it to let pods assume a role`,
+    };
+  }
+  return { kind: "wanted", spec: roleSpec(deployment, cluster.arn, providerArn) };
+}
+
+function clusterVerdict(
+  deployment: Deployment,
+  cluster: ObservedCluster,
+  providers: ReadonlySet<string>,
+): ClusterVerdict {
+  const roleName = clusterRoleName(deployment.namePrefix, parseClusterArn(cluster.arn));
+  const about = { roleName, clusterArn: cluster.arn };
+  switch (cluster.status) {
+    case "ACTIVE":
+    case "UPDATING":
+      return readyVerdict(deployment, cluster, providers);
+    case "CREATING":
+    case "PENDING":
+      return { kind: "waiting", ...about, reason: `the cluster is ${cluster.status}` };
+    case "DELETING":
+      // Its pods may still be writing their last hour.
+      return { kind: "kept", ...about, reason: "the cluster is DELETING; its role stays until it is gone" };
+    case "UNREADABLE":
+      return {
+        kind: "kept",
+        ...about,
+        reason: `the cluster cannot be described: ${cluster.problem ?? "no reason"}`,
+      };
+    default:
+      return { kind: "kept", ...about, reason: `the cluster is ${cluster.status}` };
+  }
+}
+
+/** What is wanted for every cluster of the completely listed regions. Failed regions want nothing and lose nothing. */
+export function desireRoles(
+  deployment: Deployment,
+  observation: Pick<Observation, "regions" | "oidcProviders">,
+): ClusterVerdict[] {
+  const providers = new Set(observation.oidcProviders);
+  return observation.regions.flatMap((region) =>
+    region.state === "complete"
+      ? region.clusters.map((cluster) => clusterVerdict(deployment, cluster, providers))
+      : [],
+  );
+}

@@ -1,0 +1,44 @@
+import { TAG, WRITER_POLICY_NAME } from "../../contract/names.ts";
+import { sameDocument } from "./documents.ts";
+import type { ActualRole, RoleChange, RoleSpec } from "./model.ts";
+
+/** Our tags that differ, and the orphan mark. Other tags are other people's and stay. */
+function tagChange(role: ActualRole, spec: RoleSpec): RoleChange[] {
+  const set = Object.fromEntries(
+    Object.entries(spec.tags).filter(([key, value]) => role.tags[key] !== value),
+  );
+  const remove = TAG.orphanedSince in role.tags ? [TAG.orphanedSince] : [];
+  return Object.keys(set).length + remove.length > 0 ? [{ kind: "tags", set, remove }] : [];
+}
+
+/**
+ * What makes a role equal its specification, in the order in which it is safe to do:
+ * the boundary before anything the boundary limits.
+ */
+export function diffRole(role: ActualRole, spec: RoleSpec): RoleChange[] {
+  const changes: RoleChange[] = [];
+  if (role.boundaryArn !== spec.boundaryArn) changes.push({ kind: "boundary" });
+  if (!sameDocument(role.trust, spec.trust)) changes.push({ kind: "trust" });
+  if (!sameDocument(role.inlinePolicies[WRITER_POLICY_NAME], spec.policy)) changes.push({ kind: "policy" });
+  const extra = Object.keys(role.inlinePolicies).filter((name) => name !== WRITER_POLICY_NAME);
+  changes.push(...extra.map((name) => ({ kind: "remove-inline-policy", name }) as const));
+  changes.push(...role.attachedPolicies.map((arn) => ({ kind: "detach-policy", arn }) as const));
+  changes.push(...tagChange(role, spec));
+  return changes;
+}
+
+/** One word or two per change, for a table or a log line. */
+export function describeChange(change: RoleChange): string {
+  switch (change.kind) {
+    case "boundary":
+    case "trust":
+    case "policy":
+      return change.kind;
+    case "remove-inline-policy":
+      return `remove inline policy "${change.name}"`;
+    case "detach-policy":
+      return `detach "${change.arn}"`;
+    case "tags":
+      return "tags";
+  }
+}

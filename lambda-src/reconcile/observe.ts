@@ -1,0 +1,137 @@
+import pMap from "p-map";
+import { parseClusterArn } from "../../contract/cluster-arn.ts";
+import { deploymentNames } from "../../contract/names.ts";
+import { reasonOf } from "../aws-errors.ts";
+import { clusterOfRole, foreignReason } from "./ownership.ts";
+import type {
+  ActualRole,
+  ClusterLookup,
+  Deployment,
+  Observation,
+  ObservedCluster,
+  RegionObservation,
+} from "./model.ts";
+import type { ClusterDirectory, Ports, RoleReader } from "./ports.ts";
+
+const REGIONS_AT_ONCE = 8;
+const CLUSTERS_AT_ONCE = 4;
+// IAM's throttles are per account: bursts of GetRole beat any retry.
+const ROLES_AT_ONCE = 3;
+
+async function observeCluster(
+  directory: ClusterDirectory,
+  name: string,
+  unreadableArn: string,
+): Promise<ObservedCluster | undefined> {
+  try {
+    const cluster = await directory.describeCluster(name);
+    if (cluster) parseClusterArn(cluster.arn);
+    return cluster;
+  } catch (error) {
+    return { arn: unreadableArn, name, status: "UNREADABLE", problem: reasonOf(error) };
+  }
+}
+
+/** One region, complete or failed: a value, never a throw. A cluster that vanished after the listing is left out. */
+async function observeRegion(
+  deployment: Deployment,
+  region: string,
+  clusters: (region: string) => ClusterDirectory,
+): Promise<RegionObservation> {
+  try {
+    const directory = clusters(region);
+    const names = await directory.listClusters();
+    const described = await pMap(
+      names,
+      (name) =>
+        observeCluster(
+          directory,
+          name,
+          `arn:${deployment.partition}:eks:${region}:${deployment.account}:cluster/${name}`,
+        ),
+      { concurrency: CLUSTERS_AT_ONCE },
+    );
+    return { region, state: "complete", clusters: described.filter((cluster) => cluster !== undefined) };
+  } catch (error) {
+    return { region, state: "failed", reason: reasonOf(error) };
+  }
+}
+
+/** All roles below the deployment's path. @throws when the listing fails: without it there is no evidence at all */
+export async function observeRoles(
+  deployment: Deployment,
+  reader: RoleReader,
+): Promise<Pick<Observation, "roles" | "unreadableRoles">> {
+  const { rolePath } = deploymentNames(deployment.namePrefix, deployment.account);
+  const roles: ActualRole[] = [];
+  const unreadableRoles: { name: string; reason: string }[] = [];
+  await pMap(
+    await reader.listRoleNames(rolePath),
+    async (name) => {
+      try {
+        const role = await reader.readRole(name);
+        if (role) roles.push(role);
+      } catch (error) {
+        unreadableRoles.push({ name, reason: reasonOf(error) });
+      }
+    },
+    { concurrency: ROLES_AT_ONCE },
+  );
+  roles.sort((left, right) => (left.name < right.name ? -1 : 1));
+  return { roles, unreadableRoles };
+}
+
+/** Clusters that own roles name, in listed regions, but that no listing names. */
+function missingClusters(
+  deployment: Deployment,
+  regions: readonly RegionObservation[],
+  roles: readonly ActualRole[],
+) {
+  const complete = new Map(
+    regions.flatMap((one) => (one.state === "complete" ? [[one.region, one] as const] : [])),
+  );
+  return roles
+    .filter((role) => foreignReason(role, deployment) === undefined)
+    .map(clusterOfRole)
+    .filter((cluster) => cluster !== undefined)
+    .filter((cluster) => cluster.account === deployment.account && cluster.partition === deployment.partition)
+    .filter((cluster) => {
+      const region = complete.get(cluster.region);
+      return region !== undefined && !region.clusters.some((listed) => listed.arn === cluster.arn);
+    });
+}
+
+async function lookUp(
+  cluster: { readonly arn: string; readonly name: string; readonly region: string },
+  clusters: (region: string) => ClusterDirectory,
+): Promise<ClusterLookup> {
+  try {
+    const found = await clusters(cluster.region).describeCluster(cluster.name);
+    return { arn: cluster.arn, state: found === undefined ? "absent" : "present" };
+  } catch (error) {
+    return { arn: cluster.arn, state: "unknown", reason: reasonOf(error) };
+  }
+}
+
+/**
+ * Looks at all regions, roles and OIDC providers.
+ * @throws when IAM cannot be listed; a region that cannot be listed is a value
+ */
+export async function observe(
+  deployment: Deployment,
+  ports: Pick<Ports, "roles" | "clusters">,
+): Promise<Observation> {
+  const [regions, roles, oidcProviders] = await Promise.all([
+    pMap(deployment.regions, (region) => observeRegion(deployment, region, ports.clusters), {
+      concurrency: REGIONS_AT_ONCE,
+    }),
+    observeRoles(deployment, ports.roles),
+    ports.roles.listOidcProviders(),
+  ]);
+  const lookups = await pMap(
+    missingClusters(deployment, regions, roles.roles),
+    (cluster) => lookUp(cluster, ports.clusters),
+    { concurrency: CLUSTERS_AT_ONCE },
+  );
+  return { regions, ...roles, oidcProviders, lookups };
+}

@@ -1,0 +1,57 @@
+import type { PolicyDocument } from "../../contract/policy-document.ts";
+import type { ActualRole, ObservedCluster, RoleSpec } from "./model.ts";
+
+/** What is read of IAM. */
+export interface RoleReader {
+  /** Names of all roles below a path, all pages. */
+  listRoleNames(pathPrefix: string): Promise<string[]>;
+  /** undefined when there is no such role. */
+  readRole(name: string): Promise<ActualRole | undefined>;
+  listOidcProviders(): Promise<string[]>;
+}
+
+/** What is written to IAM. Each call is one write, already retried where a retry can help. */
+export interface RoleWriter {
+  /** `exists` when the name is taken, in any case and at any path. */
+  createRole(spec: RoleSpec): Promise<"created" | "exists">;
+  putBoundary(name: string, boundaryArn: string): Promise<void>;
+  putTrust(name: string, trust: PolicyDocument): Promise<void>;
+  putInlinePolicy(name: string, policyName: string, policy: PolicyDocument): Promise<void>;
+  /** Done when it is already gone, like every removal here. */
+  removeInlinePolicy(name: string, policyName: string): Promise<void>;
+  detachPolicy(name: string, policyArn: string): Promise<void>;
+  putTags(name: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  removeTags(name: string, keys: readonly string[]): Promise<void>;
+  deleteRole(name: string): Promise<void>;
+}
+
+export type RoleStore = RoleReader & RoleWriter;
+
+/** The clusters of one region. */
+export interface ClusterDirectory {
+  /** Names of all clusters, all pages. */
+  listClusters(): Promise<string[]>;
+  /** undefined when EKS answers ResourceNotFound. */
+  describeCluster(name: string): Promise<ObservedCluster | undefined>;
+}
+
+/** Where the last report is kept. */
+export interface ReportStore {
+  write(report: unknown): Promise<void>;
+  /** Done when there is none. */
+  remove(): Promise<void>;
+}
+
+/** Writes one structured log line: a static message, the data in fields. */
+export type Log = (level: "INFO" | "WARN" | "ERROR", message: string, fields: object) => void;
+
+/** Everything a run touches outside itself. */
+export interface Ports {
+  readonly roles: RoleStore;
+  readonly clusters: (region: string) => ClusterDirectory;
+  readonly reports: ReportStore;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** Whether there is time to start another piece of work. */
+  readonly hasTime: () => boolean;
+}

@@ -1,0 +1,80 @@
+import { reasonOf } from "../aws-errors.ts";
+import { applyPlan } from "./apply.ts";
+import { desireRoles } from "./desire.ts";
+import { guardDestroy, guardPlan } from "./guard.ts";
+import { metricRecord } from "./metrics.ts";
+import type { Deployment, Observation, Plan } from "./model.ts";
+import { observe, observeRoles } from "./observe.ts";
+import { planDestroy, planRoles } from "./plan.ts";
+import type { Log, Ports } from "./ports.ts";
+import { actionLine, reportRun, type ReconcileReport } from "./report.ts";
+
+/** What would be done on this observation at this instant. Pure: a dry run is this and nothing more. */
+export function planRun(deployment: Deployment, observation: Observation, now: Date): Plan {
+  const plan = planRoles(deployment, desireRoles(deployment, observation), observation);
+  return guardPlan(plan, { deployment, observation, now });
+}
+
+function logPlan(log: Log, plan: Plan): void {
+  log("INFO", "Plan made", { actions: plan.actions.map(actionLine), notes: plan.notes });
+}
+
+function logReport(log: Log, report: ReconcileReport): void {
+  for (const line of report.actions) log(line.state === "done" ? "INFO" : "WARN", "Action finished", line);
+  for (const problem of report.problems) log("WARN", "Problem found", { problem });
+  log(report.status === "ok" ? "INFO" : "WARN", "Run finished", {
+    status: report.status,
+    counts: report.counts,
+    ...metricRecord(report),
+  });
+}
+
+/** A report that could not be kept is a failure of the run, but not a reason to lose the report. */
+async function keep(report: ReconcileReport, store: () => Promise<void>, log: Log): Promise<ReconcileReport> {
+  try {
+    await store();
+    return report;
+  } catch (error) {
+    const problem = `Cannot keep the report in the bucket: ${reasonOf(error)}`;
+    log("ERROR", "Report not kept", { problem });
+    return { ...report, status: "failed", problems: [...report.problems, problem] };
+  }
+}
+
+/** One run: observe, desire, plan, guard, apply, report. */
+export async function reconcile(deployment: Deployment, ports: Ports): Promise<ReconcileReport> {
+  const startedAt = ports.now();
+  const observation = await observe(deployment, ports);
+  const plan = planRun(deployment, observation, ports.now());
+  logPlan(ports.log, plan);
+  const outcomes = await applyPlan(plan.actions, deployment, ports);
+  const finishedAt = ports.now();
+  const run = { mode: "reconcile", deployment, observation, plan, outcomes, startedAt, finishedAt } as const;
+  const report = reportRun(run);
+  logReport(ports.log, report);
+  return keep(report, () => ports.reports.write(report), ports.log);
+}
+
+/** Removes the deployment's roles and its report. Doing it twice is harmless. */
+export async function destroy(deployment: Deployment, ports: Ports): Promise<ReconcileReport> {
+  const startedAt = ports.now();
+  const found = deployment.deleteRolesOnDestroy
+    ? await observeRoles(deployment, ports.roles)
+    : { roles: [], unreadableRoles: [] };
+  const plan = guardDestroy(planDestroy(deployment, found), deployment);
+  logPlan(ports.log, plan);
+  const outcomes = await applyPlan(plan.actions, deployment, ports);
+  const observation = { regions: [] };
+  const finishedAt = ports.now();
+  const report = reportRun({
+    mode: "destroy",
+    deployment,
+    observation,
+    plan,
+    outcomes,
+    startedAt,
+    finishedAt,
+  });
+  logReport(ports.log, report);
+  return keep(report, () => ports.reports.remove(), ports.log);
+}
