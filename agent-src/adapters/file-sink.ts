@@ -1,28 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
-import {
-  link,
-  lstat,
-  mkdir,
-  open,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  stat,
-  type FileHandle,
-} from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { lstat, mkdir, open, readFile, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { TransientError } from "../export/errors.ts";
-import {
-  ConditionFailedError,
-  type Sink,
-  type SinkObject,
-  type Upload,
-  type WriteCondition,
-} from "../export/sink.ts";
-import { codeOf, withFileLock } from "./file-lock.ts";
+import type { Sink, SinkObject, Upload, WriteCondition } from "../export/sink.ts";
+import { codeOf } from "./file-lock.ts";
+import { failed, FileUpload, headFile, isAbsent } from "./file-upload.ts";
 
 // Both begin with a dot and lie in the root: no key may, so neither can be listed or overwritten as an object.
 const TEMPORARY = ".tmp";
@@ -93,20 +75,7 @@ export class FileSink implements Sink {
   }
 
   async head(key: string): Promise<SinkObject | undefined> {
-    const path = this.pathOf(key);
-    try {
-      if (!(await lstat(path)).isFile()) return undefined;
-      const hash = createHash("md5");
-      let bytes = 0;
-      for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
-        hash.update(chunk);
-        bytes += chunk.length;
-      }
-      return { key, bytes, etag: hash.digest("hex") };
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw failed("read", path, error);
-    }
+    return headFile(key, this.pathOf(key));
   }
 
   async read(key: string): Promise<Uint8Array | undefined> {
@@ -123,7 +92,7 @@ export class FileSink implements Sink {
   async put(
     key: string,
     bytes: Uint8Array,
-    contentType: string,
+    _contentType: string,
     condition?: WriteCondition,
   ): Promise<SinkObject> {
     const upload = await this.#start(key);
@@ -147,142 +116,10 @@ export class FileSink implements Sink {
       await mkdir(temporary, { recursive: true });
       await removeAbandoned(temporary);
       const path = join(temporary, randomUUID());
-      return new FileUpload(this, key, target, path, await open(path, "wx"), join(this.#root, LOCK));
+      return new FileUpload(key, target, path, await open(path, "wx"), join(this.#root, LOCK));
     } catch (error) {
       throw failed("write to", this.#root, error);
     }
-  }
-}
-
-class FileUpload implements Upload {
-  readonly #sink: FileSink;
-  readonly #key: string;
-  readonly #target: string;
-  readonly #temporary: string;
-  readonly #lock: string;
-  readonly #hash = createHash("md5");
-  #bytes = 0;
-  #handle: FileHandle | undefined;
-  #object: SinkObject | undefined;
-
-  constructor(
-    sink: FileSink,
-    key: string,
-    target: string,
-    temporary: string,
-    handle: FileHandle,
-    lock: string,
-  ) {
-    this.#sink = sink;
-    this.#key = key;
-    this.#target = target;
-    this.#temporary = temporary;
-    this.#handle = handle;
-    this.#lock = lock;
-  }
-
-  async write(bytes: Uint8Array): Promise<void> {
-    if (!this.#handle) throw new Error(`Upload of "${this.#key}" is finished; nothing more can be written`);
-    try {
-      // writeFile appends at the handle's position and, unlike write, never stops half-way.
-      await this.#handle.writeFile(bytes);
-    } catch (error) {
-      throw failed("write", this.#temporary, error);
-    }
-    this.#hash.update(bytes);
-    this.#bytes += bytes.length;
-  }
-
-  complete(condition: WriteCondition): Promise<SinkObject> {
-    return this.#publish(() =>
-      condition.kind === "absent" ? this.#create() : this.#exchange(condition.etag),
-    );
-  }
-
-  replace(): Promise<SinkObject> {
-    return this.#publish(() => rename(this.#temporary, this.#target));
-  }
-
-  async abort(): Promise<void> {
-    await this.#handle?.close();
-    this.#handle = undefined;
-    await rm(this.#temporary, { force: true });
-  }
-
-  async #publish(move: () => Promise<void>): Promise<SinkObject> {
-    try {
-      await this.#handle?.sync();
-      await this.#handle?.close();
-      this.#handle = undefined;
-      await mkdir(dirname(this.#target), { recursive: true });
-      await move();
-      await rm(this.#temporary, { force: true });
-      await syncDirectory(dirname(this.#target));
-    } catch (error) {
-      if (error instanceof ConditionFailedError) throw error;
-      throw failed("write", this.#target, error);
-    }
-    this.#object ??= { key: this.#key, bytes: this.#bytes, etag: this.#hash.digest("hex") };
-    return this.#object;
-  }
-
-  async #create(): Promise<void> {
-    try {
-      await link(this.#temporary, this.#target);
-    } catch (error) {
-      if (codeOf(error) === "EEXIST") throw taken(this.#key);
-      if (!["EPERM", "ENOTSUP", "ENOSYS", "EOPNOTSUPP"].includes(codeOf(error) ?? "")) throw error;
-      // No hard links on this file system (some network and FUSE mounts): look and rename under the lock.
-      await withFileLock(this.#lock, async () => {
-        if (await this.#sink.head(this.#key)) throw taken(this.#key);
-        await rename(this.#temporary, this.#target);
-      });
-    }
-  }
-
-  async #exchange(etag: string): Promise<void> {
-    await withFileLock(this.#lock, async () => {
-      const current = await this.#sink.head(this.#key);
-      if (current?.etag !== etag) {
-        throw new ConditionFailedError(
-          `Object "${this.#key}" has etag "${current?.etag ?? "none"}", not the expected "${etag}"`,
-        );
-      }
-      await rename(this.#temporary, this.#target);
-    });
-  }
-}
-
-function taken(key: string): ConditionFailedError {
-  return new ConditionFailedError(`Object "${key}" exists already`);
-}
-
-function isAbsent(error: unknown): boolean {
-  return codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR";
-}
-
-function failed(action: string, path: string, cause: unknown): Error {
-  const reasons: Readonly<Record<string, string>> = {
-    EACCES: "permission denied; make the folder writable for this user",
-    EPERM: "not permitted; make the folder writable for this user",
-    EROFS: "the file system is read-only; choose another folder",
-    ENOSPC: "no space is left; free some or choose another folder",
-    ENOTDIR: "a part of the path is a file; choose another folder",
-  };
-  const reason = reasons[codeOf(cause) ?? ""] ?? (cause instanceof Error ? cause.message : String(cause));
-  return new TransientError(`Cannot ${action} "${path}": ${reason}`, { cause });
-}
-
-/** Makes the new name itself survive a power cut; platforms that cannot open folders do without. */
-async function syncDirectory(path: string): Promise<void> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(path, "r");
-    await handle.sync();
-  } catch (error) {
-    if (!["EISDIR", "EPERM", "EINVAL", "EACCES", "EBADF"].includes(codeOf(error) ?? "")) throw error;
-  } finally {
-    await handle?.close();
   }
 }
 

@@ -1,0 +1,45 @@
+import { SECONDS_PER_HOUR, dateOf } from "../../contract/hours.ts";
+import { parseManifest, type Manifest } from "../../contract/manifest.ts";
+import { manifestDayPrefix } from "../../contract/object-keys.ts";
+import type { HourWindow } from "./plan.ts";
+import type { Sink, SinkObject } from "./sink.ts";
+
+/** Listing prefixes, one a day, that cover a window. */
+export function dayPrefixes(window: HourWindow): string[] {
+  const prefixes = new Map<string, string>();
+  for (let hour = window.from; hour < window.until; hour += SECONDS_PER_HOUR) {
+    prefixes.set(dateOf(hour), manifestDayPrefix(hour));
+  }
+  return [...prefixes.values()];
+}
+
+/** Keys of the manifests that cover the window's days: what is committed. Empty objects do not count. */
+export async function listManifests(sink: Sink, window: HourWindow): Promise<Set<string>> {
+  const keys = new Set<string>();
+  for (const prefix of dayPrefixes(window)) {
+    for await (const { key, bytes } of sink.list(prefix)) if (bytes > 0) keys.add(key);
+  }
+  return keys;
+}
+
+/** A stored manifest with what is needed to replace it. */
+export interface StoredManifest {
+  readonly object: SinkObject;
+  /** undefined when what is stored is no manifest. */
+  readonly manifest: Manifest | undefined;
+  /** Why it is none. */
+  readonly problem: string | undefined;
+}
+
+/** Reads one manifest; undefined when there is none. */
+export async function readManifest(sink: Sink, key: string): Promise<StoredManifest | undefined> {
+  // The etag is taken first: if the object changes in between, a write that depends on it fails, which is right.
+  const object = await sink.head(key);
+  const bytes = object && (await sink.read(key));
+  if (!object || !bytes) return undefined;
+  try {
+    return { object, manifest: parseManifest(new TextDecoder().decode(bytes)), problem: undefined };
+  } catch (error) {
+    return { object, manifest: undefined, problem: error instanceof Error ? error.message : String(error) };
+  }
+}

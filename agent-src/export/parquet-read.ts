@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { parquetMetadata, parquetReadObjects, type FileMetaData } from "hyparquet";
+import type { Dataset, Row } from "../../contract/datasets/column.ts";
+import { fileMetadata, parquetSchema, METADATA_KEY, type FileSubject } from "./parquet-schema.ts";
+import { Totals } from "./totals.ts";
+
+/** What a file's footer says. */
+export interface Footer {
+  readonly rows: number;
+  /** Key-value metadata, by key. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly file: FileMetaData;
+}
+
+/** Hex sha256 of bytes. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/**
+ * Reads the footer of a Parquet file.
+ * @throws Error when the bytes are not a whole Parquet file
+ */
+export function readFooter(bytes: Uint8Array): Footer {
+  const file = parquetMetadata(asBuffer(bytes));
+  const pairs = (file.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? ""] as const);
+  return { rows: Number(file.num_rows), metadata: Object.fromEntries(pairs), file };
+}
+
+/**
+ * What keeps the file from being this subject's; undefined when nothing does. A file of an older writer passes: its
+ * version differs, and nullable columns that were added later are missing.
+ */
+export function footerMismatch(footer: Footer, subject: FileSubject): string | undefined {
+  for (const { key, value } of fileMetadata(subject)) {
+    if (key === METADATA_KEY.writer || key === METADATA_KEY.codec) continue;
+    if (footer.metadata[key] !== value) {
+      return `its metadata "${key}" is "${footer.metadata[key] ?? "missing"}", expected "${value}"`;
+    }
+  }
+  return schemaMismatch(footer, subject.dataset);
+}
+
+function schemaMismatch(footer: Footer, dataset: Dataset): string | undefined {
+  const present = new Map(footer.file.schema.slice(1).map((element) => [element.name, element]));
+  for (const wanted of parquetSchema(dataset).slice(1)) {
+    const found = present.get(wanted.name);
+    if (!found) {
+      if (wanted.repetition_type === "REQUIRED") return `column "${wanted.name}" is missing`;
+      continue;
+    }
+    const types = [found, wanted].map(({ type, converted_type, repetition_type }) =>
+      [type, converted_type, repetition_type].filter(Boolean).join(" "),
+    );
+    if (types[0] !== types[1]) {
+      return `column "${wanted.name}" has the type "${types[0]}", expected "${types[1]}"`;
+    }
+    present.delete(wanted.name);
+  }
+  const [unknown] = present.keys();
+  return unknown === undefined ? undefined : `column "${unknown}" is not in the dictionary`;
+}
+
+/**
+ * Sums of the dataset's `totals` columns, added in the order of the rows as the encoder does.
+ * @throws Error when the pages cannot be decoded
+ */
+export async function readTotals(bytes: Uint8Array, dataset: Dataset): Promise<Record<string, number>> {
+  const totals = new Totals(dataset);
+  const known = new Set(readFooter(bytes).file.schema.map((element) => element.name));
+  const columns = dataset.totals.filter((name) => known.has(name));
+  const rows = (await parquetReadObjects({ file: asBuffer(bytes), columns })) as Row[];
+  for (const row of rows) totals.add(row);
+  return totals.sums();
+}
+
+function asBuffer(bytes: Uint8Array): ArrayBuffer {
+  return bytes.slice().buffer;
+}

@@ -1,0 +1,59 @@
+import { isoSeconds } from "../../contract/hours.ts";
+import type { DatasetHour } from "../../contract/object-keys.ts";
+import { WRITER } from "./parquet-schema.ts";
+import type { RunReport, RunSettings } from "./run-report.ts";
+import type { Sink } from "./sink.ts";
+
+/** How far a run has come. */
+export type RunProgress =
+  | { readonly state: "running" }
+  | {
+      readonly state: "finished" | "interrupted";
+      readonly report: RunReport;
+      readonly finishedAt: Date;
+    };
+
+/** What `_status/last-run.json` holds. */
+export function runRecord(settings: RunSettings, startedAt: Date, progress: RunProgress): object {
+  return {
+    state: progress.state,
+    clusterArn: settings.clusterArn,
+    datasets: settings.datasets.map((dataset) => dataset.name),
+    from: isoSeconds(settings.window.from),
+    until: isoSeconds(settings.window.until),
+    startedAt: startedAt.toISOString(),
+    ...(progress.state === "running" ? {} : results(progress.report, progress.finishedAt)),
+    writer: WRITER,
+  };
+}
+
+function results(report: RunReport, finishedAt: Date): object {
+  const hours = report.finished.map(({ step }) => step.hour);
+  return {
+    finishedAt: finishedAt.toISOString(),
+    finished: report.finished.length,
+    rows: report.finished.reduce((sum, { outcome }) => sum + outcome.manifest.rows, 0),
+    newestHour: hours.length === 0 ? null : isoSeconds(Math.max(...hours)),
+    failed: report.failed.map(({ step, error }) => ({ ...stepText(step), ...errorText(error) })),
+    remaining: report.remaining.length,
+    postponedHours: report.plan.postponedHours,
+  };
+}
+
+/** What `_status/failures/…` holds about a dataset-hour. */
+export function failureRecord(clusterArn: string, step: DatasetHour, error: Error, at: Date): object {
+  return { clusterArn, ...stepText(step), ...errorText(error), writer: WRITER, at: at.toISOString() };
+}
+
+function stepText(step: DatasetHour): object {
+  return { dataset: step.dataset, hour: isoSeconds(step.hour) };
+}
+
+function errorText(error: Error): object {
+  return { error: error.name, reason: error.message };
+}
+
+/** Writes a record, replacing the one before. */
+export async function putRecord(sink: Sink, key: string, record: object): Promise<void> {
+  await sink.put(key, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`), "application/json");
+}

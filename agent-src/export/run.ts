@@ -1,0 +1,112 @@
+import { LAST_RUN_KEY, failureKey, type DatasetHour } from "../../contract/object-keys.ts";
+import { commitHour } from "./commit.ts";
+import type { OpenHour } from "./hour-source.ts";
+import { listManifests } from "./ledger.ts";
+import { planExport, type ExportPlan } from "./plan.ts";
+import { failureRecord, putRecord, runRecord } from "./run-record.ts";
+import type { RunEvent, RunReport, RunSettings, StepFailure } from "./run-report.ts";
+import type { Sink } from "./sink.ts";
+import type { HourOutcome } from "./store-manifest.ts";
+
+/** What a run works with. */
+export interface RunParts {
+  readonly sink: Sink;
+  /** How to open each dataset, by name. */
+  readonly openers: Readonly<Record<string, OpenHour>>;
+  readonly now: () => Date;
+  /** No further dataset-hour is started; the one in hand is finished. */
+  readonly stop: AbortSignal;
+  /** The one in hand is given up, too. */
+  readonly abort: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/** What a run of these settings would do. @throws what the sink threw */
+export async function planRun(settings: RunSettings, sink: Sink): Promise<ExportPlan> {
+  const names = settings.datasets.map((dataset) => dataset.name);
+  return planExport(settings.window, names, await listManifests(sink, settings.window), settings.maxHours);
+}
+
+/**
+ * Exports the missing hours: plan, then each dataset-hour on its own, then a record of the run. A dataset-hour that
+ * fails is recorded in the sink and the others go on.
+ * @throws what the sink threw when it cannot be listed or written at all: nothing was exported then
+ */
+export async function runExport(settings: RunSettings, parts: RunParts): Promise<RunReport> {
+  const startedAt = parts.now();
+  const plan = await planRun(settings, parts.sink);
+  parts.onEvent({ kind: "planned", plan });
+  // Also finds out, before any source is asked for an hour, whether the sink can be written.
+  if (plan.steps.length > 0) {
+    await putRecord(parts.sink, LAST_RUN_KEY, runRecord(settings, startedAt, { state: "running" }));
+  }
+
+  const report = await runSteps(settings, parts, plan);
+
+  const state = report.remaining.length > 0 ? "interrupted" : "finished";
+  const record = runRecord(settings, startedAt, { state, report, finishedAt: parts.now() });
+  await recordOrNotice(parts, LAST_RUN_KEY, record);
+  return report;
+}
+
+async function runSteps(settings: RunSettings, parts: RunParts, plan: ExportPlan): Promise<RunReport> {
+  const finished: { step: DatasetHour; outcome: HourOutcome }[] = [];
+  const failed: StepFailure[] = [];
+  const remaining: DatasetHour[] = [];
+  for (const step of plan.steps) {
+    if (parts.stop.aborted || parts.abort.aborted) {
+      remaining.push(step);
+      continue;
+    }
+    const result = await runStep(settings, parts, step);
+    if (result.kind === "finished") finished.push({ step, outcome: result.outcome });
+    else if (result.kind === "given up") remaining.push(step);
+    else failed.push({ step, error: result.error });
+  }
+  return { plan, finished, failed, remaining };
+}
+
+type StepResult =
+  | { readonly kind: "finished"; readonly outcome: HourOutcome }
+  | { readonly kind: "failed"; readonly error: Error }
+  | { readonly kind: "given up" };
+
+async function runStep(settings: RunSettings, parts: RunParts, step: DatasetHour): Promise<StepResult> {
+  const { sink, now, abort: signal, onEvent } = parts;
+  const startedAt = now().getTime();
+  onEvent({ kind: "started", step });
+  try {
+    const dataset = settings.datasets.find(({ name }) => name === step.dataset);
+    const open = parts.openers[step.dataset];
+    if (!dataset || !open) throw new Error(`No source is known for the dataset "${step.dataset}"`);
+    const subject = { dataset, clusterArn: settings.clusterArn, hour: step.hour };
+    const { simulated } = settings;
+    const outcome = await commitHour({
+      subject,
+      open,
+      sink,
+      signal,
+      now,
+      ...(simulated === undefined ? {} : { simulated }),
+    });
+    onEvent({ kind: "finished", step, outcome, milliseconds: now().getTime() - startedAt });
+    return { kind: "finished", outcome };
+  } catch (thrown) {
+    if (signal.aborted) return { kind: "given up" };
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    onEvent({ kind: "failed", step, error, milliseconds: now().getTime() - startedAt });
+    const record = failureRecord(settings.clusterArn, step, error, now());
+    await recordOrNotice(parts, failureKey(step), record);
+    return { kind: "failed", error };
+  }
+}
+
+/** The work is done by then, so a record that cannot be written must not undo its report. */
+async function recordOrNotice(parts: RunParts, key: string, record: object): Promise<void> {
+  try {
+    await putRecord(parts.sink, key, record);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    parts.onEvent({ kind: "notice", text: `the record "${key}" could not be written: ${reason}` });
+  }
+}

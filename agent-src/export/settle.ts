@@ -1,0 +1,116 @@
+import type { Manifest, ManifestObject } from "../../contract/manifest.ts";
+import { dataKey, manifestKey } from "../../contract/object-keys.ts";
+import { TransientError } from "./errors.ts";
+import { readManifest } from "./ledger.ts";
+import type { EncodedFile } from "./parquet.ts";
+import { footerMismatch, readFooter, readTotals, sha256Of } from "./parquet-read.ts";
+import type { FileSubject } from "./parquet-schema.ts";
+import { ConditionFailedError, type Sink, type SinkObject, type Upload } from "./sink.ts";
+
+/** What the data object of an hour turned out to be. */
+export type Settled =
+  /** Ours, or an earlier run's that is as good; a manifest has still to name it. */
+  | {
+      readonly kind: "written" | "recovered";
+      readonly rows: number;
+      readonly object?: ManifestObject;
+      readonly totals: Readonly<Record<string, number>>;
+      readonly warnings: readonly string[];
+    }
+  /** Another run has committed the hour in the meantime. */
+  | { readonly kind: "already"; readonly manifest: Manifest };
+
+const ATTEMPTS = 5;
+
+/**
+ * Makes the upload the hour's object, unless an object is there that should stay:
+ * one that another run committed, one with the same bytes, or a whole one with more rows (a source that has begun to
+ * forget the hour must not replace what it once answered). Anything else is replaced, if it is still the same then.
+ * @throws TransientError when other writers keep changing the object
+ */
+export async function settleObject(
+  sink: Sink,
+  subject: FileSubject,
+  encoded: EncodedFile,
+  upload: Pick<Upload, "complete">,
+): Promise<Settled> {
+  const key = keyOf(subject);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const existing = await sink.head(key);
+    const kept = existing && (await keep(sink, subject, existing, encoded));
+    if (kept) return kept;
+    try {
+      const written = await upload.complete(
+        existing ? { kind: "etag", etag: existing.etag } : { kind: "absent" },
+      );
+      return settle("written", written, encoded, encoded.warnings);
+    } catch (error) {
+      // Somebody wrote it after we looked: look again.
+      if (!(error instanceof ConditionFailedError)) throw error;
+    }
+  }
+  throw new TransientError(`Object "${key}" in ${sink.url} was changed by others ${ATTEMPTS} times in a row`);
+}
+
+/** The same for an hour without rows: nothing to write, but an earlier run's object may be there. */
+export async function settleEmpty(sink: Sink, subject: FileSubject): Promise<Settled> {
+  const existing = await sink.head(keyOf(subject));
+  const kept = existing && (await keep(sink, subject, existing, undefined));
+  if (kept) return kept;
+  const warnings = existing ? [`object "${existing.key}" is not a file of this hour and is not read`] : [];
+  const totals = Object.fromEntries(subject.dataset.totals.map((name) => [name, 0]));
+  return { kind: "written", rows: 0, totals, warnings };
+}
+
+async function keep(
+  sink: Sink,
+  subject: FileSubject,
+  existing: SinkObject,
+  encoded: EncodedFile | undefined,
+): Promise<Settled | undefined> {
+  const bytes = await sink.read(existing.key);
+  if (!bytes) return undefined;
+  const sha256 = sha256Of(bytes);
+  const stored = await readManifest(sink, manifestKey({ dataset: subject.dataset.name, hour: subject.hour }));
+  if (stored?.manifest?.object?.sha256 === sha256) return { kind: "already", manifest: stored.manifest };
+  if (sha256 === encoded?.sha256) return settle("recovered", existing, encoded, encoded.warnings);
+
+  const found = await inspect(bytes, subject);
+  if (!found || found.rows <= (encoded?.rows ?? 0)) return undefined;
+  const warning =
+    `the source now answers ${encoded?.rows ?? 0} rows; ` +
+    `the object of an earlier, unfinished run with ${found.rows} rows was kept`;
+  return settle("recovered", existing, { ...found, sha256 }, [warning]);
+}
+
+/** Rows and totals of a whole file of this subject; undefined when it is not one. */
+async function inspect(bytes: Uint8Array, subject: FileSubject) {
+  try {
+    const footer = readFooter(bytes);
+    if (footerMismatch(footer, subject) !== undefined) return undefined;
+    return { rows: footer.rows, totals: await readTotals(bytes, subject.dataset) };
+  } catch {
+    // Not Parquet, or cut short: to be replaced.
+    return undefined;
+  }
+}
+
+function settle(
+  kind: "written" | "recovered",
+  object: SinkObject,
+  file: Pick<EncodedFile, "rows" | "sha256" | "totals">,
+  warnings: readonly string[],
+): Settled {
+  const { key, bytes, etag } = object;
+  return {
+    kind,
+    rows: file.rows,
+    object: { key, bytes, etag, sha256: file.sha256 },
+    totals: file.totals,
+    warnings,
+  };
+}
+
+function keyOf(subject: FileSubject): string {
+  return dataKey({ dataset: subject.dataset.name, hour: subject.hour }, subject.dataset.version);
+}
