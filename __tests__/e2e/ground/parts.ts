@@ -1,0 +1,101 @@
+import { existsSync } from "node:fs";
+import { readdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ensurePart, partDirectory } from "./cache.ts";
+import { runCommand } from "./command.ts";
+
+/** Every part the end-to-end tests install, with its pinned version. */
+export const VERSIONS = {
+  prometheus: "2.42.0",
+  ministack: "1.5.33",
+  versitygw: "1.8.0",
+  helm: "4.3.1",
+  pyarrow: "26.0.1",
+  duckdb: "2.0.0",
+} as const;
+
+/** Debian's Prometheus, unpacked without installing it, so that no service starts. */
+export async function ensurePrometheus(): Promise<{ prometheus: string; promtool: string }> {
+  const directory = await ensurePart("prometheus", VERSIONS.prometheus, "prometheus", async (building) => {
+    if (!(await isPackageKnown())) await runCommand("apt-get", ["update", "-qq"]);
+    await runCommand("apt-get", ["download", "prometheus"], { cwd: building });
+    const package_ = (await readdir(building)).find((name) => name.endsWith(".deb"));
+    if (!package_) throw new Error("apt-get download left no package");
+    await runCommand("dpkg-deb", ["-x", package_, "unpacked"], { cwd: building });
+    for (const program of ["prometheus", "promtool"]) {
+      await rename(join(building, "unpacked/usr/bin", program), join(building, program));
+    }
+    await rm(join(building, "unpacked"), { recursive: true });
+    await rm(join(building, package_));
+    const { stdout, stderr } = await runCommand(join(building, "promtool"), ["--version"]);
+    if (!`${stdout}${stderr}`.includes(VERSIONS.prometheus)) {
+      throw new Error(
+        `the distribution's Prometheus is not "${VERSIONS.prometheus}" but: ${stdout}${stderr}`,
+      );
+    }
+  });
+  return { prometheus: join(directory, "prometheus"), promtool: join(directory, "promtool") };
+}
+
+async function isPackageKnown(): Promise<boolean> {
+  const { stdout } = await runCommand("apt-cache", ["policy", "prometheus"]);
+  return /Candidate: \d/.test(stdout);
+}
+
+/** The AWS emulator, in its own virtual environment. Returns the program's path. */
+export async function ensureMinistack(): Promise<string> {
+  const directory = await ensureVenv("ministack", VERSIONS.ministack, "bin/ministack", [
+    `ministack==${VERSIONS.ministack}`,
+  ]);
+  return join(directory, "bin/ministack");
+}
+
+/** A Python with the independent Parquet readers. Returns the interpreter's path. */
+export async function ensureReaders(): Promise<string> {
+  const version = `${VERSIONS.pyarrow}-${VERSIONS.duckdb}`;
+  const directory = await ensureVenv("readers", version, "bin/python", [
+    `pyarrow==${VERSIONS.pyarrow}`,
+    `duckdb==${VERSIONS.duckdb}`,
+  ]);
+  return join(directory, "bin/python");
+}
+
+// Programs of a virtual environment name its path, so it is made in place; a stamp says that it is complete.
+async function ensureVenv(
+  part: string,
+  version: string,
+  program: string,
+  requirements: string[],
+): Promise<string> {
+  const directory = partDirectory(part, version);
+  const stamp = join(directory, "complete");
+  if (existsSync(stamp) && existsSync(join(directory, program))) return directory;
+  await runCommand("python3", ["-m", "venv", "--clear", directory]);
+  await runCommand(join(directory, "bin/python"), ["-m", "pip", "install", "--quiet", ...requirements]);
+  await writeFile(stamp, `${requirements.join("\n")}\n`);
+  return directory;
+}
+
+/** The strict S3 server. Returns the program's path. */
+export async function ensureVersitygw(): Promise<string> {
+  return ensureGoProgram(
+    "versitygw",
+    VERSIONS.versitygw,
+    `github.com/versity/versitygw/cmd/versitygw@v${VERSIONS.versitygw}`,
+  );
+}
+
+/** Helm. Returns the program's path. */
+export async function ensureHelm(): Promise<string> {
+  return ensureGoProgram("helm", VERSIONS.helm, `helm.sh/helm/v4/cmd/helm@v${VERSIONS.helm}`);
+}
+
+async function ensureGoProgram(part: string, version: string, package_: string): Promise<string> {
+  const directory = await ensurePart(part, version, part, async (building) => {
+    await runCommand("go", ["install", "-trimpath", "-ldflags=-s -w", package_], {
+      env: { GOBIN: building, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOFLAGS: "" },
+      timeoutSeconds: 2_400,
+    });
+  });
+  return join(directory, part);
+}
