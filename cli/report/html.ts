@@ -1,0 +1,36 @@
+/** Markup that is safe to put into a page as it is. Made only by {@link html}, which escapes everything else. */
+export class Markup {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What may stand in a template: text and numbers are escaped, markup is not, nothing is left out. */
+export type Content = string | number | Markup | undefined | readonly Content[];
+
+/** A template of markup: `html\`<td>${value}</td>\``. Every value that is not markup itself is escaped. */
+export function html(literals: TemplateStringsArray, ...values: readonly Content[]): Markup {
+  let text = literals[0] ?? "";
+  values.forEach((value, index) => {
+    text += render(value) + (literals[index + 1] ?? "");
+  });
+  return new Markup(text);
+}
+
+/** Text made safe for element content and for attributes in double or single quotes. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
+}
+
+function render(value: Content): string {
+  if (value === undefined) return "";
+  if (value instanceof Markup) return value.text;
+  if (Array.isArray(value)) return value.map(render).join("");
+  return escapeHtml(String(value));
+}
