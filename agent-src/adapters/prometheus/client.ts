@@ -1,0 +1,178 @@
+import { ConfigError, TransientError } from "../../export/errors.ts";
+import { scanElements } from "../../export/json-elements.ts";
+import { openJson, type HttpSource } from "../http.ts";
+import { parseBaseUrl } from "../base-url.ts";
+import { explainPrometheus } from "./refusal.ts";
+import { parseInstantSample, parseSampleSeries, type InstantSample, type SampleSeries } from "./sample.ts";
+
+/** How to reach a Prometheus, or what speaks its API. */
+export interface PrometheusSettings {
+  /** A path prefix stays: `http://host:9090/prom`. */
+  readonly baseUrl: string;
+  /** File with a bearer token. */
+  readonly bearerTokenFile?: string;
+  /** @default the runtime's own */
+  readonly fetch?: typeof fetch;
+  /** Limit of one attempt; Prometheus is told the same. */
+  readonly timeoutSeconds: number;
+  /** The first one included. */
+  readonly maxAttempts: number;
+  /** Pause before the second attempt. @default 1000 */
+  readonly retryMilliseconds?: number;
+}
+
+/** A query and the name under which messages mention it. */
+export interface NamedQuery {
+  readonly id: string;
+  readonly promql: string;
+}
+
+/** Instants of a range query, epoch seconds; both ends belong to it. */
+export interface QueryRange {
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  readonly stepSeconds: number;
+}
+
+/** Told about each warning of an otherwise good answer. */
+export type Warn = (warning: string) => void;
+
+/**
+ * The part of the Prometheus API that is used. Streams ask when they are first read and throw
+ * TransientError, ConfigError, or an Error with Prometheus' own message for a query it does not accept.
+ */
+export interface Prometheus {
+  /** Series of an instant query at `timeSeconds`, which may be a fraction. */
+  instant(
+    query: NamedQuery,
+    timeSeconds: number,
+    signal: AbortSignal,
+    warn: Warn,
+  ): AsyncIterable<InstantSample>;
+  /** Series of a range query. */
+  matrix(query: NamedQuery, range: QueryRange, signal: AbortSignal, warn: Warn): AsyncIterable<SampleSeries>;
+  /** `2.42.0`; "unknown" when the server does not say, as self-built ones do. */
+  version(signal: AbortSignal): Promise<string>;
+}
+
+/**
+ * Opens nothing yet; each method asks for itself.
+ * @throws ConfigError when the URL is wrong
+ */
+export function createPrometheus(settings: PrometheusSettings): Prometheus {
+  const source: HttpSource = {
+    ...settings,
+    name: "Prometheus",
+    flag: "--prometheus-url",
+    base: parseBaseUrl(settings.baseUrl, "--prometheus-url"),
+  };
+  return {
+    instant(query, timeSeconds, signal, warn) {
+      const form = queryForm(query, settings.timeoutSeconds, { time: formatTime(timeSeconds) });
+      return readSeries(
+        source,
+        { query, path: "/api/v1/query", form, resultType: "vector" },
+        parseInstantSample,
+        signal,
+        warn,
+      );
+    },
+    matrix(query, range, signal, warn) {
+      const form = queryForm(query, settings.timeoutSeconds, {
+        start: formatTime(range.startSeconds),
+        end: formatTime(range.endSeconds),
+        step: formatTime(range.stepSeconds),
+      });
+      return readSeries(
+        source,
+        { query, path: "/api/v1/query_range", form, resultType: "matrix" },
+        parseSampleSeries,
+        signal,
+        warn,
+      );
+    },
+    version: (signal) => readVersion(source, signal),
+  };
+}
+
+interface SeriesRequest {
+  readonly query: NamedQuery;
+  readonly path: string;
+  readonly form: URLSearchParams;
+  readonly resultType: "vector" | "matrix";
+}
+
+async function* readSeries<T>(
+  source: HttpSource,
+  request: SeriesRequest,
+  parse: (element: unknown) => T,
+  signal: AbortSignal,
+  warn: Warn,
+): AsyncGenerator<T, void, undefined> {
+  const { id } = request.query;
+  const what = `query "${id}"`;
+  const explain = explainPrometheus(what, source.base.href);
+  const chunks = await openJson(source, { path: request.path, form: request.form, what }, explain, signal);
+  const answer = scanElements(chunks);
+  try {
+    for await (const element of answer.elements) yield parse(element.value);
+    for (const warning of readFrame(answer.frame(), request.resultType)) warn(`query "${id}": ${warning}`);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof TransientError) throw cause;
+    const message = `The answer of Prometheus to ${what} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new TransientError(message, { cause });
+  }
+}
+
+function readFrame(frame: unknown, resultType: string): readonly string[] {
+  const { status, data, warnings } = (frame ?? {}) as {
+    readonly status?: unknown;
+    readonly data?: { readonly resultType?: unknown };
+    readonly warnings?: unknown;
+  };
+  if (status !== "success") throw new Error(`its status is ${JSON.stringify(status)}, not "success"`);
+  if (data?.resultType !== resultType) {
+    throw new Error(`its result type is ${JSON.stringify(data?.resultType)}, not "${resultType}"`);
+  }
+  return Array.isArray(warnings) ? warnings.map(String) : [];
+}
+
+function queryForm(
+  query: NamedQuery,
+  timeoutSeconds: number,
+  times: Record<string, string>,
+): URLSearchParams {
+  return new URLSearchParams({
+    query: query.promql,
+    ...times,
+    timeout: `${timeoutSeconds}s`,
+    // Thanos would answer 200 with the stores it could reach; others do not know the parameter.
+    partial_response: "false",
+  });
+}
+
+/** Seconds with at most three decimals. Milliseconds would be answered with an empty 200. */
+function formatTime(seconds: number): string {
+  return String(Math.round(seconds * 1000) / 1000);
+}
+
+async function readVersion(source: HttpSource, signal: AbortSignal): Promise<string> {
+  const what = "its version";
+  const explain = explainPrometheus(what, source.base.href);
+  const chunks = await openJson(source, { path: "/api/v1/status/buildinfo", what }, explain, signal);
+  const answer = scanElements(chunks);
+  try {
+    for await (const _element of answer.elements); // buildinfo holds none, the frame is all of it
+    const { status, data } = (answer.frame() ?? {}) as {
+      readonly status?: unknown;
+      readonly data?: { readonly version?: unknown };
+    };
+    if (status !== "success") throw new Error(`its status is ${JSON.stringify(status)}, not "success"`);
+    return typeof data?.version === "string" && data.version !== "" ? data.version : "unknown";
+  } catch (cause) {
+    if (cause instanceof TransientError) throw cause;
+    const message = `"${source.base.href}" does not answer like a Prometheus when asked for its version; check --prometheus-url`;
+    throw new ConfigError(message, { cause });
+  }
+}
