@@ -32,9 +32,14 @@ export function createChartRelease(stack: TerraformStack, props: ChartReleasePro
     maxHistory: 10,
     timeout: 300,
     // One string, a value a line, so that a plan shows which value changes. JSON is YAML.
-    values: [JSON.stringify(props.values, null, 2)],
+    values: [escapeTemplate(JSON.stringify(props.values, null, 2))],
     dependsOn: [...props.dependsOn],
   });
   release.overrideLogicalId("container_insights");
   return release;
+}
+
+/** Text that Terraform takes as it is: `${` and `%{` would begin an expression. */
+function escapeTemplate(text: string): string {
+  return text.replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
 }

@@ -4,6 +4,7 @@ import { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster/
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider/index.js";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider/index.js";
 import type { Cluster } from "../contract/cluster-arn.ts";
+import { AWS_PROVIDER, requireVersions } from "./terraform-setup.ts";
 
 /** How Terraform reaches the cluster's API server. */
 export type KubeAuth =
@@ -12,13 +13,21 @@ export type KubeAuth =
   /** A kubeconfig file, for clusters behind a proxy or for tests. */
   | { readonly kind: "kubeconfig"; readonly path: string; readonly context?: string };
 
+// The bindings were made from 3.1.1 and 2.38.0; their major versions differ in more than names.
+const CLUSTER_PROVIDERS = {
+  helm: { source: "hashicorp/helm", version: ">= 3.1.1, < 4.0" },
+  kubernetes: { source: "hashicorp/kubernetes", version: ">= 2.38.0, < 3.0" },
+} as const;
+
 /** Configures the providers of a cluster's stack, and with `eks` reads the cluster. */
 export function configureProviders(stack: TerraformStack, cluster: Cluster, auth: KubeAuth): void {
   switch (auth.kind) {
     case "eks":
+      requireVersions(stack, { ...CLUSTER_PROVIDERS, aws: AWS_PROVIDER });
       configureFromEks(stack, cluster);
       return;
     case "kubeconfig": {
+      requireVersions(stack, CLUSTER_PROVIDERS);
       const file = {
         configPath: auth.path,
         ...(auth.context === undefined ? {} : { configContext: auth.context }),

@@ -2,14 +2,20 @@ import { TerraformOutput, TerraformStack } from "cdktf";
 import { Namespace } from "@cdktf/provider-kubernetes/lib/namespace/index.js";
 import type { Construct } from "constructs";
 import { parseClusterArn, type Cluster } from "../contract/cluster-arn.ts";
-import { DEFAULT_NAME_PREFIX, clusterRoleArn, deploymentNames } from "../contract/names.ts";
+import {
+  DEFAULT_NAME_PREFIX,
+  MAX_NAME_PREFIX_LENGTH,
+  clusterRoleArn,
+  deploymentNames,
+} from "../contract/names.ts";
 import { DEFAULT_KEY_PREFIX, clusterPrefix } from "../contract/object-keys.ts";
-import { AGENT_NAMESPACE } from "../contract/workload-identity.ts";
+import { AGENT_NAMESPACE, EXPORTER_SERVICE_ACCOUNT } from "../contract/workload-identity.ts";
 import { createChartRelease } from "./chart-release.ts";
 import type { ChartValuesInput } from "./chart-values.ts";
-import { configureClusterBackend, type ClusterBackend } from "./cluster-backend.ts";
 import { configureProviders, type KubeAuth } from "./cluster-kubernetes.ts";
 import { clusterChartValues } from "./cluster-values.ts";
+import type { BackendConfig } from "./synth-config.ts";
+import { addBackend } from "./terraform-setup.ts";
 
 export interface ClusterStackProps {
   /** The only identity input: account, region, name, role and key prefix derive from it. */
@@ -18,7 +24,8 @@ export interface ClusterStackProps {
   readonly prometheusUrl: string;
   /** Base URL of OpenCost's API, as a pod of the cluster reaches it. */
   readonly openCostUrl: string;
-  readonly backend: ClusterBackend;
+  /** The state is at `<state prefix>/clusters/<account>/<region>/<name>.tfstate` there. */
+  readonly backend: BackendConfig;
   /** Name prefix of the account stack. @default "nops-container-cost" */
   readonly namePrefix?: string;
   /** Key prefix of the account stack. @default "container-insights" */
@@ -27,13 +34,14 @@ export interface ClusterStackProps {
   readonly bucketName?: string;
   /** Region of the bucket. @default the cluster's region */
   readonly bucketRegion?: string;
-  /** The agent's image. @default `container-insights-agent` in the private ECR registry of the cluster's account and region, tagged with the chart's version */
-  readonly image?: ChartValuesInput["image"];
   /** @default `{ kind: "eks" }` */
   readonly kubeAuth?: KubeAuth;
   /** Whether Terraform makes the namespace and so deletes it on destroy. @default true */
   readonly createNamespace?: boolean;
-  /** More values of the chart; they win over what the other props say. No secrets: values are kept in the state. */
+  /**
+   * More values of the chart; they win over what the other props say. No secrets: values are kept in the state.
+   * `image.repository` is `container-insights-agent` in the ECR registry of the cluster's account and region by default.
+   */
   readonly chartValues?: ChartValuesInput;
 }
 
@@ -56,13 +64,12 @@ export class ClusterStack extends TerraformStack {
   constructor(scope: Construct, props: ClusterStackProps) {
     const cluster = parseClusterArn(props.clusterArn);
     super(scope, clusterStackId(cluster));
-    const prefix = props.namePrefix ?? DEFAULT_NAME_PREFIX;
+    const prefix = checkNamePrefix(props.namePrefix ?? DEFAULT_NAME_PREFIX);
     const keyPrefix = props.keyPrefix ?? DEFAULT_KEY_PREFIX;
     const bucket = props.bucketName ?? deploymentNames(prefix, cluster.account).bucket;
     const roleArn = clusterRoleArn(prefix, cluster);
 
-    this.addOverride("terraform.required_version", ">= 1.10.0");
-    configureClusterBackend(this, props.backend, cluster);
+    addBackend(this, props.backend, `clusters/${cluster.account}/${cluster.region}/${cluster.name}`);
     configureProviders(this, cluster, props.kubeAuth ?? { kind: "eks" });
     const namespace = props.createNamespace === false ? [] : [this.createNamespace()];
     const values = clusterChartValues(cluster, { ...props, bucket, keyPrefix, roleArn });
@@ -71,7 +78,7 @@ export class ClusterStack extends TerraformStack {
     this.createOutputs({
       role_arn: roleArn,
       s3_prefix_url: `s3://${bucket}/${clusterPrefix(keyPrefix, cluster)}`,
-      namespace: AGENT_NAMESPACE,
+      service_account: `${AGENT_NAMESPACE}/${EXPORTER_SERVICE_ACCOUNT}`,
     });
   }
 
@@ -91,4 +98,11 @@ export class ClusterStack extends TerraformStack {
       new TerraformOutput(this, name, { value }).overrideLogicalId(name);
     }
   }
+}
+
+function checkNamePrefix(prefix: string): string {
+  if (prefix.length > 0 && prefix.length <= MAX_NAME_PREFIX_LENGTH) return prefix;
+  throw new Error(
+    `namePrefix "${prefix}" has ${prefix.length} characters; set the account stack's name_prefix, of 1 to ${MAX_NAME_PREFIX_LENGTH}`,
+  );
 }

@@ -9,7 +9,6 @@ export interface ClusterChartInput {
   readonly prometheusUrl: string;
   readonly openCostUrl: string;
   readonly bucketRegion?: string;
-  readonly image?: ChartValuesInput["image"];
   readonly chartValues?: ChartValuesInput;
 }
 
@@ -30,7 +29,7 @@ export function clusterChartValues(cluster: Cluster, input: ClusterChartInput): 
   const irsa = (overrides.identity?.mode ?? "irsa") === "irsa";
   const derived: ChartValuesInput = {
     clusterArn: cluster.arn,
-    image: input.image ?? overrides.image ?? { repository: defaultRepository(cluster) },
+    image: { repository: overrides.image?.repository ?? defaultRepository(cluster) },
     sink: {
       url: `s3://${input.bucket}`,
       keyPrefix: input.keyPrefix,
@@ -57,7 +56,7 @@ function defaultRepository(cluster: Cluster): string {
   const suffix = DNS_SUFFIX[cluster.partition];
   if (suffix === undefined) {
     throw new Error(
-      `The registry of partition "${cluster.partition}" is not known; set image.repository for "${cluster.arn}"`,
+      `The registry of partition "${cluster.partition}" is not known; set chartValues.image.repository for "${cluster.arn}"`,
     );
   }
   return `${cluster.account}.dkr.ecr.${cluster.region}.${suffix}/container-insights-agent`;
