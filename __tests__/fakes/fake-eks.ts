@@ -1,0 +1,58 @@
+import type { ClusterAnswer, EksCalls } from "../../lambda-src/adapters/eks.ts";
+import { FakeAwsError } from "./fake-iam.ts";
+
+const PAGE_SIZE = 100;
+
+/** One region of EKS with state: pages of 100, names that are case-sensitive, failures by region or by cluster. */
+export class FakeEks implements EksCalls {
+  readonly clusters = new Map<string, ClusterAnswer>();
+  /** Thrown by every call, as in a region that is denied, throttled or disabled. */
+  failure: FakeAwsError | undefined;
+  /** Thrown by DescribeCluster for one cluster. */
+  readonly describeFailures = new Map<string, FakeAwsError>();
+  /** Clusters that DescribeCluster knows and ListClusters does not name. */
+  readonly unlisted = new Set<string>();
+
+  readonly region: string;
+  readonly account: string;
+  readonly partition: string;
+
+  constructor(region: string, account: string, partition = "aws") {
+    this.region = region;
+    this.account = account;
+    this.partition = partition;
+  }
+
+  /** A cluster as EKS makes it: its issuer's id is new every time. */
+  addCluster(
+    name: string,
+    status = "ACTIVE",
+    issuerId = `${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "0")}0`,
+  ): string {
+    const issuer = `https://oidc.eks.${this.region}.amazonaws.com/id/${issuerId}`;
+    const arn = `arn:${this.partition}:eks:${this.region}:${this.account}:cluster/${name}`;
+    this.clusters.set(name, { arn, name, status, identity: { oidc: { issuer } } });
+    return issuer;
+  }
+
+  async listClusters({ nextToken }: { nextToken?: string | undefined }) {
+    if (this.failure) throw this.failure;
+    const names = [...this.clusters.keys()].filter((name) => !this.unlisted.has(name)).sort();
+    const from = Number(nextToken ?? "0");
+    const next = from + PAGE_SIZE;
+    return {
+      clusters: names.slice(from, next),
+      ...(next < names.length ? { nextToken: String(next) } : {}),
+    };
+  }
+
+  async describeCluster({ name }: { name: string }) {
+    const failure = this.failure ?? this.describeFailures.get(name);
+    if (failure) throw failure;
+    const cluster = this.clusters.get(name);
+    if (!cluster) {
+      throw new FakeAwsError("ResourceNotFoundException", `No cluster found for name: ${name}.`);
+    }
+    return { cluster };
+  }
+}
