@@ -1,3 +1,9 @@
+import { allocation } from "../../contract/datasets/allocation.ts";
+import { container } from "../../contract/datasets/container.ts";
+import { createOpenCost, type OpenCost } from "../adapters/opencost/client.ts";
+import { createPrometheus, type Prometheus } from "../adapters/prometheus/client.ts";
+import { openAllocation } from "./allocation-rows.ts";
+import { openContainer } from "./container-rows.ts";
 import type { OpenHour } from "./hour-source.ts";
 
 /** Where the hourly datasets come from. */
@@ -5,7 +11,7 @@ export interface SourceSettings {
   /** Base URL, path prefix allowed: `http://prometheus:9090/prom`. */
   readonly prometheusUrl: string;
   readonly openCostUrl: string;
-  /** File with a bearer token, read at each request because mounted tokens rotate. */
+  /** File with a bearer token for Prometheus, read at each request because mounted tokens rotate. */
   readonly bearerTokenFile?: string;
   /** Regular expression of kube-state-metrics' `job` label. OpenCost re-emits its metrics, so the job is always named. */
   readonly kubeStateMetricsJob: string;
@@ -17,21 +23,67 @@ export interface SourceSettings {
   readonly timeoutSeconds: number;
 }
 
-/** How to open each hourly dataset, by dataset name, in the order in which an hour is exported. */
+const MAX_ATTEMPTS = 3;
+
+interface Sources {
+  readonly prometheus: Prometheus;
+  readonly openCost: OpenCost;
+}
+
+function connect(settings: SourceSettings): Sources {
+  const limits = { timeoutSeconds: settings.timeoutSeconds, maxAttempts: MAX_ATTEMPTS };
+  return {
+    prometheus: createPrometheus({
+      ...limits,
+      baseUrl: settings.prometheusUrl,
+      ...(settings.bearerTokenFile === undefined ? {} : { bearerTokenFile: settings.bearerTokenFile }),
+    }),
+    openCost: createOpenCost({ ...limits, baseUrl: settings.openCostUrl }),
+  };
+}
+
+/**
+ * How to open each hourly dataset, by dataset name, in the order in which an hour is exported.
+ * @throws ConfigError when a URL is wrong
+ */
 export function createOpeners(
-  _settings: SourceSettings,
-  _clusterArn: string,
+  settings: SourceSettings,
+  clusterArn: string,
 ): Readonly<Record<string, OpenHour>> {
-  throw new Error("not built yet");
+  const { prometheus, openCost } = connect(settings);
+  const jobs = {
+    kubeStateMetricsJob: settings.kubeStateMetricsJob,
+    ...(settings.cadvisorJob === undefined ? {} : { cadvisorJob: settings.cadvisorJob }),
+  };
+  return {
+    [allocation.name]: openAllocation({
+      prometheus,
+      openCost,
+      jobs,
+      clusterArn,
+      currency: settings.currency,
+      versions: async (signal) => ({
+        prometheus: await prometheus.version(signal),
+        opencost: await openCost.version(signal),
+      }),
+    }),
+    [container.name]: openContainer({
+      prometheus,
+      jobs,
+      clusterArn,
+      versions: async (signal) => ({ prometheus: await prometheus.version(signal) }),
+    }),
+  };
 }
 
 /**
  * Asks both sources for their versions.
  * @throws TransientError when one cannot be reached, ConfigError when what answers is not that source
  */
-export function checkSources(
-  _settings: SourceSettings,
-  _signal: AbortSignal,
+export async function checkSources(
+  settings: SourceSettings,
+  signal: AbortSignal,
 ): Promise<{ prometheus: string; opencost: string }> {
-  return Promise.reject(new Error("not built yet"));
+  const { prometheus, openCost } = connect(settings);
+  return { prometheus: await prometheus.version(signal), opencost: await openCost.version(signal) };
 }

@@ -43,6 +43,8 @@ export interface PrometheusQuery {
   /** Metric names it reads: the keep-list is their union. */
   readonly metrics: readonly string[];
   readonly fold: Fold;
+  /** Set where a healthy cluster may have no series (nothing terminated, no limits): no warning then. */
+  readonly mayBeEmpty?: true;
   readonly meaning: string;
 }
 

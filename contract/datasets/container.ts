@@ -18,6 +18,7 @@ interface Measure {
   readonly fold: Fold;
   readonly meaning: string;
   readonly type?: ColumnType;
+  readonly mayBeEmpty?: true;
 }
 
 /** Devices of one container are added; the same series scraped twice counts once (inner `max`). */
@@ -80,10 +81,13 @@ const MEASURES: readonly Measure[] = [
   {
     name: "observed_seconds",
     unit: "seconds",
-    promql: perContainer("60 * count_over_time(container_memory_working_set_bytes{$cadvisor}[1h:1m])"),
+    promql: perContainer(
+      "60 * count_over_time((time() - timestamp(container_memory_working_set_bytes{$cadvisor}) < 120)[1h:1m])",
+    ),
     metric: "container_memory_working_set_bytes",
     fold: "sum",
-    meaning: "Time in which the container was seen, to the minute",
+    meaning:
+      "Time in which the container was seen: minutes whose last scrape is less than two minutes old (cAdvisor's samples carry their own time, so Prometheus would go on for five)",
   },
   counter(
     "cpu_usage_core_seconds",
@@ -108,18 +112,22 @@ const MEASURES: readonly Measure[] = [
     fold: "max",
     meaning: "95th percentile of the 5-minute CPU rates inside the hour; of several starts, the highest",
   },
-  counter(
-    "cpu_throttled_seconds",
-    "seconds",
-    "container_cpu_cfs_throttled_seconds_total",
-    "Time in which the CPU limit held the container back",
-  ),
+  {
+    ...counter(
+      "cpu_throttled_seconds",
+      "seconds",
+      "container_cpu_cfs_throttled_seconds_total",
+      "Time in which the CPU limit held the container back; null without a CPU limit",
+    ),
+    mayBeEmpty: true,
+  },
   {
     name: "cpu_quota_microseconds",
     unit: "microseconds",
     promql: perContainer("max_over_time(container_spec_cpu_quota{$cadvisor}[1h])"),
     metric: "container_spec_cpu_quota",
     fold: "max",
+    mayBeEmpty: true,
     meaning: "CFS quota per period; null without a CPU limit",
   },
   {
@@ -165,6 +173,7 @@ function measureQuery(measure: Measure): PrometheusQuery {
     promql: measure.promql,
     metrics: [measure.metric],
     fold: measure.fold,
+    ...(measure.mayBeEmpty ? { mayBeEmpty: true } : {}),
     meaning: measure.meaning,
   };
 }
@@ -202,6 +211,7 @@ const STATE_QUERIES: readonly PrometheusQuery[] = [
     promql: `max by (${BY_KSM}, node, resource) (avg_over_time(kube_pod_container_resource_limits{$ksm, ${RESOURCES}}[1h]))`,
     metrics: ["kube_pod_container_resource_limits"],
     fold: "max",
+    mayBeEmpty: true,
     meaning: "Resource limits",
   },
   {
@@ -223,6 +233,7 @@ const STATE_QUERIES: readonly PrometheusQuery[] = [
     promql: `max by (${BY_KSM}, reason) (max_over_time(kube_pod_container_status_terminated_reason{$ksm}[1h])) > 0`,
     metrics: ["kube_pod_container_status_terminated_reason"],
     fold: "text",
+    mayBeEmpty: true,
     meaning: "Why the container ended",
   },
   {
@@ -230,6 +241,7 @@ const STATE_QUERIES: readonly PrometheusQuery[] = [
     promql: `max by (${BY_KSM}) (max_over_time(kube_pod_init_container_info{$ksm}[1h]))`,
     metrics: ["kube_pod_init_container_info"],
     fold: "max",
+    mayBeEmpty: true,
     meaning: "Which containers are init containers",
   },
   {
@@ -266,7 +278,8 @@ function derivedText(name: string, nullable: boolean, rule: string, meaning: str
 export const container: Dataset = {
   name: "container",
   version: 1,
-  grain: "One container of one pod; restarts are folded into the row",
+  grain:
+    "One container of one pod that cAdvisor saw or kube-state-metrics says ran or restarted in the hour; restarts are folded into the row",
   key: ["namespace", "pod", "pod_uid", "container", "container_kind"],
   columns: [
     ...RUN_COLUMNS,

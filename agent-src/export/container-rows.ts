@@ -1,0 +1,188 @@
+import pMap from "p-map";
+import type { PrometheusQuery, Row } from "../../contract/datasets/column.ts";
+import { container as dataset } from "../../contract/datasets/container.ts";
+import { isoSeconds, type Hour } from "../../contract/hours.ts";
+import type { InstantSample } from "../adapters/prometheus/sample.ts";
+import { buildContainerRow, compareEntries, hasRun, wasActive } from "./container-row.ts";
+import {
+  columnsOf,
+  createContainerTable,
+  foldSeries,
+  type ContainerEntry,
+  type ContainerTable,
+} from "./container-table.ts";
+import { UntrustedAnswerError } from "./errors.ts";
+import type { HourAnswer, OpenHour } from "./hour-source.ts";
+import { jobMatcher, type QueryJobs } from "./promql.ts";
+import { askFor, label, queryById, type AskQuery, type InstantSource } from "./queries.ts";
+
+/** What the container dataset is made from. */
+export interface ContainerDeps {
+  readonly prometheus: InstantSource;
+  /** Versions of what answers, by source; asked once per hour. */
+  readonly versions: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
+  readonly jobs: QueryJobs;
+  readonly clusterArn: string;
+}
+
+const CONCURRENCY = 4;
+
+/** Share of the containers that ran which cAdvisor may lack before it is worth a word. */
+const UNSEEN_SHARE = 0.1;
+
+/** Opens the `container` dataset of an hour: all its queries, folded into one accumulator per container, then the rows by key. */
+export function openContainer(deps: ContainerDeps): OpenHour {
+  return (hour, signal) => {
+    const warnings: string[] = [];
+    let sources: Readonly<Record<string, string>> = {};
+    let answered = 0;
+    async function* rows(): AsyncGenerator<Row, void, undefined> {
+      sources = await deps.versions(signal);
+      const ask = askFor(deps.prometheus, deps.jobs, hour, signal, (warning) => warnings.push(warning));
+      yield* readRows(
+        deps,
+        hour,
+        counting(ask, () => answered++),
+        warnings,
+      );
+    }
+    return {
+      rows: rows(),
+      summary: () => ({ queries: { expected: dataset.queries.length, answered }, sources, warnings }),
+    } satisfies HourAnswer;
+  };
+}
+
+function counting(ask: AskQuery, ended: () => void): AskQuery {
+  return async function* (query) {
+    yield* ask(query);
+    ended();
+  };
+}
+
+async function* readRows(
+  deps: ContainerDeps,
+  hour: Hour,
+  ask: AskQuery,
+  warnings: string[],
+): AsyncGenerator<Row, void, undefined> {
+  const table = createContainerTable();
+  const nodes = new Map<string, string>();
+  const absorb = async (query: PrometheusQuery): Promise<number> => {
+    const take = seriesReader(query, table, nodes);
+    let series = 0;
+    for await (const sample of ask(query)) {
+      take(sample);
+      series++;
+    }
+    if (series === 0 && !query.mayBeEmpty) warnings.push(emptyWarning(query));
+    return series;
+  };
+  const kubeState = dataset.queries.filter((query) => query.promql.includes("$ksm"));
+  const samples = queryById(dataset.queries, "sample_count");
+  const others = dataset.queries.filter((query) => query !== samples && !kubeState.includes(query));
+
+  // kube-state-metrics first: its UIDs name the series whose cgroup holds none. Then the weights of the means.
+  await pMap(kubeState, absorb, { concurrency: CONCURRENCY });
+  checkKubeState(table, hour, deps.jobs);
+  if ((await absorb(samples)) === 0) throw noCadvisor(hour, deps.jobs);
+  await pMap(others, absorb, { concurrency: CONCURRENCY });
+
+  const entries = [...table.entries()].filter(wasActive).sort(compareEntries);
+  warnings.push(...entryWarnings(entries));
+  const run = {
+    hour,
+    clusterArn: deps.clusterArn,
+    nodeOf: (entry: ContainerEntry) => nodes.get(podKey(entry.namespace, entry.pod, entry.uid ?? "")) ?? "",
+    isKnownPod: (entry: ContainerEntry) =>
+      entry.uid !== null && table.uids.has(entry.namespace, entry.pod, entry.uid),
+  };
+  for (const entry of entries) yield buildContainerRow(entry, run);
+}
+
+/** What to do with each series of a query. */
+function seriesReader(
+  query: PrometheusQuery,
+  table: ContainerTable,
+  nodes: Map<string, string>,
+): (sample: InstantSample) => void {
+  switch (query.id) {
+    case "pod_info":
+      return ({ labels }) => {
+        const [namespace, pod, uid] = [
+          label(labels, "namespace"),
+          label(labels, "pod"),
+          label(labels, "uid"),
+        ];
+        table.uids.add(namespace, pod, uid);
+        // A pod that waited to be scheduled has a series without a node, too.
+        if (label(labels, "node") !== "") nodes.set(podKey(namespace, pod, uid), label(labels, "node"));
+      };
+    case "init_containers":
+      return ({ labels }) => {
+        table.fromKubeState(labels).init = true;
+      };
+  }
+  if (query.promql.includes("$ksm")) {
+    return ({ labels, value }) => {
+      const entry = table.fromKubeState(labels);
+      table.uids.add(entry.namespace, entry.pod, entry.uid ?? "");
+      if (query.id === "running_seconds") entry.reported = true;
+      if (label(labels, "node") !== "") entry.node = label(labels, "node");
+      foldSeries(entry, query.id, labels, value);
+    };
+  }
+  return ({ labels, value }) => {
+    const entry = table.fromCadvisor(labels);
+    entry.seenByCadvisor = true;
+    if (query.id === "sample_count") entry.samples.set(label(labels, "id"), value);
+    foldSeries(entry, query.id, labels, value);
+  };
+}
+
+function podKey(namespace: string, pod: string, uid: string): string {
+  return `${namespace}/${pod}/${uid}`;
+}
+
+function emptyWarning(query: PrometheusQuery): string {
+  const columns = columnsOf(query.id).map((folded) => folded.column.name);
+  const effect =
+    columns.length > 0 ? `: ${columns.join(", ")} ${columns.length > 1 ? "are" : "is"} null` : "";
+  return `"${query.metrics.join('", "')}" has no series in the hour${effect}`;
+}
+
+function checkKubeState(table: ContainerTable, hour: Hour, jobs: QueryJobs): void {
+  for (const entry of table.entries()) if (entry.reported) return;
+  throw new UntrustedAnswerError(
+    `Prometheus has no series "kube_pod_container_status_running" with ${jobMatcher(jobs.kubeStateMetricsJob)} in the hour ${isoSeconds(hour)}; name kube-state-metrics' job with --kube-state-metrics-job, and check that Prometheus still has data for that hour`,
+  );
+}
+
+function noCadvisor(hour: Hour, jobs: QueryJobs): UntrustedAnswerError {
+  const matcher = jobs.cadvisorJob === undefined ? "any job" : jobMatcher(jobs.cadvisorJob);
+  const advice =
+    jobs.cadvisorJob === undefined
+      ? "let Prometheus scrape the kubelets' /metrics/cadvisor"
+      : "name cAdvisor's job with --cadvisor-job";
+  return new UntrustedAnswerError(
+    `Prometheus has no series "container_memory_working_set_bytes" of containers with ${matcher} in the hour ${isoSeconds(hour)}; ${advice}, and check that Prometheus still has data for that hour`,
+  );
+}
+
+function entryWarnings(entries: readonly ContainerEntry[]): string[] {
+  const warnings: string[] = [];
+  const unnamed = entries.filter((entry) => entry.uid === null).length;
+  if (unnamed > 0) {
+    warnings.push(
+      `${unnamed} of ${entries.length} containers have no pod_uid: cAdvisor's "id" does not hold it, and the pod's name had none or several`,
+    );
+  }
+  const ran = entries.filter(hasRun);
+  const unseen = ran.filter((entry) => !entry.seenByCadvisor).length;
+  if (unseen > UNSEEN_SHARE * ran.length) {
+    warnings.push(
+      `cAdvisor did not see ${unseen} of ${ran.length} containers that ran: their usage is null; check the scrapes of the kubelets`,
+    );
+  }
+  return warnings;
+}
