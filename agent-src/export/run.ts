@@ -13,6 +13,8 @@ export interface RunParts {
   readonly sink: Sink;
   /** How to open each dataset, by name. */
   readonly openers: Readonly<Record<string, OpenHour>>;
+  /** Asked once before the first dataset-hour; what it throws ends the run. */
+  readonly checkSources: () => Promise<void>;
   readonly now: () => Date;
   /** No further dataset-hour is started; the one in hand is finished. */
   readonly stop: AbortSignal;
@@ -36,8 +38,9 @@ export async function runExport(settings: RunSettings, parts: RunParts): Promise
   const startedAt = parts.now();
   const plan = await planRun(settings, parts.sink);
   parts.onEvent({ kind: "planned", plan });
-  // Also finds out, before any source is asked for an hour, whether the sink can be written.
   if (plan.steps.length > 0) {
+    await parts.checkSources();
+    // Also finds out, before an hour is asked for, whether the sink can be written.
     await putRecord(parts.sink, LAST_RUN_KEY, runRecord(settings, startedAt, { state: "running" }));
   }
 

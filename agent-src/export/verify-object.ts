@@ -2,9 +2,23 @@ import type { Manifest, ManifestObject } from "../../contract/manifest.ts";
 import { footerMismatch, readFooter, readTotals, sha256Of, type Footer } from "./parquet-read.ts";
 import type { FileSubject } from "./parquet-schema.ts";
 import type { Sink } from "./sink.ts";
-import type { Problem } from "./verify.ts";
 
-interface ObjectProblem {
+/** What can be wrong with a dataset-hour. */
+export type Problem =
+  | "missing-hour"
+  | "bad-manifest"
+  | "missing-object"
+  | "size"
+  | "sha256"
+  | "unreadable-file"
+  | "schema"
+  | "rows"
+  | "totals"
+  | "uncommitted-object"
+  | "unknown-object";
+
+/** What is wrong with one object. */
+export interface ObjectProblem {
   readonly problem: Problem;
   readonly detail: string;
 }

@@ -7,21 +7,7 @@ import { dataKey, manifestKey, parseDataKey, parseManifestKey } from "../../cont
 import { readManifest } from "./ledger.ts";
 import type { HourWindow } from "./plan.ts";
 import type { Sink } from "./sink.ts";
-import { checkObject } from "./verify-object.ts";
-
-/** What can be wrong with a dataset-hour. */
-export type Problem =
-  | "missing-hour"
-  | "bad-manifest"
-  | "missing-object"
-  | "size"
-  | "sha256"
-  | "unreadable-file"
-  | "schema"
-  | "rows"
-  | "totals"
-  | "uncommitted-object"
-  | "unknown-object";
+import { checkObject, type Problem } from "./verify-object.ts";
 
 /** One thing that is wrong. */
 export interface Finding {

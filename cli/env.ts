@@ -1,0 +1,21 @@
+/** What the environment says about how to print. */
+export interface PrintEnvironment {
+  /** https://no-color.org: set to anything but empty. */
+  readonly noColor: boolean;
+  readonly forceColor: boolean;
+}
+
+/** Reads the environment. Flags read their own variables (`CONTAINER_INSIGHTS_<FLAG>`) through commander. */
+export function readPrintEnvironment(): PrintEnvironment {
+  return { noColor: isSet("NO_COLOR") || process.env["TERM"] === "dumb", forceColor: isSet("FORCE_COLOR") };
+}
+
+/** The variable by which a flag can be given: `--sink` is `CONTAINER_INSIGHTS_SINK`. */
+export function variableOf(flag: string): string {
+  return `CONTAINER_INSIGHTS_${flag.replace(/^--/, "").replaceAll("-", "_").toUpperCase()}`;
+}
+
+function isSet(name: string): boolean {
+  const value = process.env[name];
+  return value !== undefined && value !== "";
+}

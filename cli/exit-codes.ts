@@ -1,0 +1,26 @@
+/** What the exit code of every command means; also printed by `--help`. */
+export const EXIT = {
+  ok: 0,
+  unexpected: 1,
+  usage: 2,
+  someFailed: 3,
+  findings: 4,
+  unreachable: 5,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** For `--help`. */
+export const EXIT_CODES_HELP = `Exit codes:
+  0    done, also when there was nothing to do
+  1    unexpected error (--debug shows where)
+  2    wrong flag, URL, ARN or configuration
+  3    some dataset-hours failed and stay missing; the others are exported
+  4    verify found something wrong
+  5    a source or the sink could not be reached, or refused; nothing was done
+  130  interrupted by SIGINT, 143 by SIGTERM; what was finished stays, run again to resume`;
+
+/** Sets the exit code; the process ends by itself once its output is written. */
+export function exitWith(code: number): void {
+  process.exitCode = code;
+}

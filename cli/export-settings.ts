@@ -1,0 +1,96 @@
+import { parseBaseUrl } from "../agent-src/adapters/base-url.ts";
+import type { SourceSettings } from "../agent-src/export/hourly.ts";
+import type { RunSettings } from "../agent-src/export/run-report.ts";
+import type { Sink } from "../agent-src/export/sink.ts";
+import { readCount, readDatasets, readSeconds, readSink, readWindow, type SinkFlags } from "./options.ts";
+import { Problems } from "./problems.ts";
+import type { OutputFlags } from "./terminal.ts";
+
+/** Flags of `export` as commander hands them over: text, or absent. */
+export interface ExportFlags extends SinkFlags, OutputFlags {
+  readonly prometheusUrl?: string;
+  readonly opencostUrl?: string;
+  readonly from?: string;
+  readonly until?: string;
+  readonly job: string;
+  readonly datasets?: string;
+  readonly settle: string;
+  readonly maxHours: string;
+  readonly kubeStateMetricsJob: string;
+  readonly cadvisorJob?: string;
+  readonly prometheusBearerTokenFile?: string;
+  readonly currency: string;
+  readonly timeout: string;
+  readonly simulated?: string;
+  readonly dryRun?: boolean;
+}
+
+/** Everything `export` needs, checked. */
+export interface ExportSettings {
+  readonly run: RunSettings;
+  readonly sources: SourceSettings;
+  readonly sink: Sink;
+  readonly notices: readonly string[];
+}
+
+const JOBS = ["hourly"];
+
+/**
+ * Checks the flags.
+ * @throws ConfigError with one line for each problem
+ */
+export function readExportSettings(flags: ExportFlags): ExportSettings {
+  const problems = new Problems();
+  const sources = readSources(flags, problems);
+  const { sink, cluster } = readSink(flags, problems, "required");
+  if (!JOBS.includes(flags.job)) {
+    problems.add(`--job "${flags.job}" does not exist; choose from ${JOBS.join(", ")}`);
+  }
+  const datasets = problems.attempt(() => readDatasets(flags.datasets));
+  const settle = problems.attempt(() => readSeconds("--settle", flags.settle, { min: 0, max: 86_400 }));
+  const window = readWindow(flags, settle ?? 0, problems);
+  const maxHours = problems.attempt(() => readCount("--max-hours", flags.maxHours, { min: 1, max: 8784 }));
+  problems.throwIfAny();
+  if (!sources || !sink || !cluster || !datasets || !window || maxHours === undefined) {
+    throw new Error("flags were refused without a reason");
+  }
+  return {
+    run: {
+      clusterArn: cluster.arn,
+      datasets,
+      window,
+      maxHours,
+      ...(flags.simulated ? { simulated: flags.simulated } : {}),
+    },
+    sources,
+    sink,
+    notices: window.notices,
+  };
+}
+
+function readSources(flags: ExportFlags, problems: Problems): SourceSettings | undefined {
+  const prometheusUrl = problems.required("--prometheus-url", flags.prometheusUrl, "http://127.0.0.1:9090");
+  const openCostUrl = problems.required("--opencost-url", flags.opencostUrl, "http://127.0.0.1:9003");
+  if (prometheusUrl) problems.attempt(() => parseBaseUrl(prometheusUrl, "--prometheus-url"));
+  if (openCostUrl) problems.attempt(() => parseBaseUrl(openCostUrl, "--opencost-url"));
+  for (const [name, text] of [
+    ["--kube-state-metrics-job", flags.kubeStateMetricsJob],
+    ["--cadvisor-job", flags.cadvisorJob],
+  ] as const) {
+    if (text !== undefined) problems.attempt(() => new RegExp(text), `${name} "${text}": `);
+  }
+  if (!/^[A-Z]{3}$/.test(flags.currency)) {
+    problems.add(`--currency "${flags.currency}" is not a currency code; use three capitals, as in "USD"`);
+  }
+  const timeout = problems.attempt(() => readSeconds("--timeout", flags.timeout, { min: 1, max: 3600 }));
+  if (!prometheusUrl || !openCostUrl || timeout === undefined) return undefined;
+  return {
+    prometheusUrl,
+    openCostUrl,
+    kubeStateMetricsJob: flags.kubeStateMetricsJob,
+    currency: flags.currency,
+    timeoutSeconds: timeout,
+    ...(flags.cadvisorJob ? { cadvisorJob: flags.cadvisorJob } : {}),
+    ...(flags.prometheusBearerTokenFile ? { bearerTokenFile: flags.prometheusBearerTokenFile } : {}),
+  };
+}

@@ -1,0 +1,4 @@
+import type { Command } from "commander";
+export function registerQuery(program: Command): void {
+  program.command("query");
+}
