@@ -52,7 +52,9 @@ async function askHour(
     time: String(evaluationTime(hour)),
   });
   const body = (await ask(url, "/api/v1/query", form)) as {
-    readonly data: { readonly result: readonly { metric: Record<string, string>; value: [number, string] }[] };
+    readonly data: {
+      readonly result: readonly { metric: Record<string, string>; value: [number, string] }[];
+    };
   };
   return body.data.result.map(({ metric, value }) => ({ labels: metric, value: value[1] }));
 }

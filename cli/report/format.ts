@@ -15,9 +15,9 @@ export function formatMoney(amount: number, currency: string): string {
   return symbol ? `${sign}${symbol}${figure}` : `${sign}${figure} ${currency}`;
 }
 
-/** Money for a headline: no decimals from one hundred. */
+/** Money for a headline: no decimals from ten. */
 export function formatRoundMoney(amount: number, currency: string): string {
-  if (Math.abs(amount) < 100) return formatMoney(amount, currency);
+  if (Math.abs(amount) < 10) return formatMoney(amount, currency);
   const symbol = currencySymbol(currency);
   const figure = formatNumber(Math.abs(amount), 0);
   const sign = amount < 0 ? MINUS : "";
@@ -44,11 +44,6 @@ export function formatAmount(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return "0";
   return formatNumber(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3);
-}
-
-/** Cores as Kubernetes writes them: `250m` below one core. */
-export function formatCores(cores: number): string {
-  return cores < 0.9995 ? `${Math.round(cores * 1000)}m` : formatAmount(cores);
 }
 
 const BINARY_UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;

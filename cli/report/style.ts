@@ -35,7 +35,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .tile dd { margin: 0; }
 .tile .figure { font-size: 30px; line-height: 1.25; font-weight: 650; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
 .tile .detail { color: var(--soft); font-size: 13px; line-height: 1.45; }
-sup a { color: var(--accent); text-decoration: none; font-size: 11px; font-weight: 500; padding: 0 1px; }
+sup { line-height: 0; } sup a { color: var(--accent); text-decoration: none; font-size: 11px; font-weight: 500; padding: 0 1px; }
 .chart { display: block; width: 100%; height: auto; margin: 12px 0 0; }
 .chart.narrow { display: none; }
 .chart .grid { stroke: var(--line); stroke-width: 1; }

@@ -1,6 +1,6 @@
 import { hoursBetween, type Hour } from "../../../contract/hours.ts";
 import { stackedBars, type Series } from "../charts/stacked-bars.ts";
-import { formatAmount, formatInstant, formatMoney, formatRoundMoney, formatShare } from "../format.ts";
+import { formatInstant, formatMoney, formatRoundMoney, formatShare } from "../format.ts";
 import { html, type Markup } from "../html.ts";
 import type { HourlyCost, ReportData } from "../report-data.ts";
 
@@ -61,7 +61,7 @@ export function groupHours(hourly: readonly HourlyCost[]): Series[] {
 }
 
 const IDLE = "Idle";
-const UNMOUNTED = "Unmounted and unallocated";
+const UNMOUNTED = "Unmounted";
 
 function nameOf(row: HourlyCost): string {
   return row.namespace ?? "(no namespace)";
@@ -108,10 +108,9 @@ function hourTable(series: readonly Series[], hours: readonly Hour[], data: Repo
   </details>`;
 }
 
+/** `$25`, not `$25.00`. */
 function tickMoney(value: number, currency: string): string {
-  return Number.isInteger(value)
-    ? formatMoney(value, currency).replace(/\.00(?=$| )/, "")
-    : formatMoney(value, currency).replace(formatAmount(value), formatAmount(value));
+  return formatMoney(value, currency).replace(/\.0+(?=$| )/, "");
 }
 
 function add<K>(sums: Map<K, number>, key: K, amount: number): void {

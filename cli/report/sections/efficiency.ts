@@ -115,6 +115,7 @@ function namespaceTable(data: ReportData): Markup {
 
 function namespaceRow(row: NamespaceCost, data: ReportData): Markup {
   const money = (amount: number): string => formatMoney(amount, data.currency);
+  const monthly = (amount: number): string => formatRoundMoney(amount, data.currency);
   const gpu = row.gpuCost > 0 ? html` <small>GPU ${formatShare(row.gpuCost / row.cost)}</small>` : undefined;
   return html`<tr>
     <th class="text" scope="row">${row.namespace}${gpu}</th>
@@ -123,8 +124,8 @@ function namespaceRow(row: NamespaceCost, data: ReportData): Markup {
     <td>${change(formatAmount(row.cpuRequested), formatAmount(row.cpuUsed))}</td>
     <td>${change(formatBytes(row.memoryRequested), formatBytes(row.memoryUsed))}</td>
     <td>${formatShare(row.efficiency)}</td>
-    <td>${money(perMonth(data, row.unusedCost))}</td>
-    <td class="saving">${money(perMonth(data, row.potentialSaving))}</td>
+    <td>${monthly(perMonth(data, row.unusedCost))}</td>
+    <td class="saving">${monthly(perMonth(data, row.potentialSaving))}</td>
   </tr> `;
 }
 

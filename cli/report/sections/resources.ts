@@ -99,7 +99,7 @@ export function renderGpus(data: ReportData): Markup {
 /** Volumes nothing mounts, dearest first. Nothing when there are none. */
 export function renderVolumes(data: ReportData): Markup {
   if (data.volumes.length === 0) return html``;
-  const monthly = (amount: number): string => formatMoney(perMonth(data, amount), data.currency);
+  const monthly = (amount: number): string => formatRoundMoney(perMonth(data, amount), data.currency);
   const total = sum(data.volumes, (row) => row.cost);
   return html`<section>
     <h2>Volumes nothing mounts</h2>

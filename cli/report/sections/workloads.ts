@@ -1,4 +1,4 @@
-import { formatBytes, formatCores, formatMoney, formatNumber, formatShare } from "../format.ts";
+import { formatBytes, formatAmount, formatRoundMoney, formatNumber, formatShare } from "../format.ts";
 import { html, type Markup } from "../html.ts";
 import type { ReportData, WorkloadSaving } from "../report-data.ts";
 import { change } from "./efficiency.ts";
@@ -24,7 +24,7 @@ export function renderWorkloads(data: ReportData): Markup {
             <th class="text">Workload</th>
             <th class="text">Namespace</th>
             <th>Pods</th>
-            <th>CPU request<br />now → need</th>
+            <th>CPU request, cores<br />now → need</th>
             <th>Memory request<br />now → need</th>
             <th>Cost<br />a month</th>
             <th>Unused<br />a month</th>
@@ -40,7 +40,7 @@ export function renderWorkloads(data: ReportData): Markup {
 }
 
 function workloadRow(row: WorkloadSaving, data: ReportData): Markup {
-  const monthly = (amount: number): string => formatMoney(perMonth(data, amount), data.currency);
+  const monthly = (amount: number): string => formatRoundMoney(perMonth(data, amount), data.currency);
   const place = data.clusters.length > 1 ? ` · ${row.cluster}` : "";
   return html`<tr>
     <th class="text" scope="row">
@@ -48,7 +48,7 @@ function workloadRow(row: WorkloadSaving, data: ReportData): Markup {
     </th>
     <td class="text">${row.namespace}</td>
     <td>${formatNumber(row.pods)}</td>
-    <td>${change(formatCores(row.cpuRequest), formatCores(row.cpuNeed))}</td>
+    <td>${change(formatAmount(row.cpuRequest), formatAmount(row.cpuNeed))}</td>
     <td>${change(formatBytes(row.memoryRequest), formatBytes(row.memoryNeed))}</td>
     <td>${monthly(row.cost)}</td>
     <td>${monthly(row.unusedCost)}</td>
