@@ -27,9 +27,9 @@ function clusterText(arn: string | undefined): string {
   if (arn === undefined) return "";
   try {
     const { name, region } = parseClusterArn(arn);
-    return `cluster ${name} in ${region}: `;
+    return `${name} (${region}): `;
   } catch {
-    return `cluster ${arn}: `;
+    return `${arn}: `;
   }
 }
 

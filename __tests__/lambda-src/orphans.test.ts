@@ -53,7 +53,7 @@ test("a cluster that comes back within the grace period clears the mark", async 
   account.iam.role(name).tags.set(TAG.orphanedSince, "2026-11-24T06:00:00.000Z");
   account.addCluster("eu-west-1", "old");
   expect((await account.reconcile()).actions).toEqual([
-    expect.objectContaining({ action: "update", detail: "tags" }),
+    expect.objectContaining({ action: "update", detail: "set the tags" }),
   ]);
   expect(account.iam.role(name).tags.has(TAG.orphanedSince)).toBe(false);
 });

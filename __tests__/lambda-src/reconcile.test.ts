@@ -180,7 +180,9 @@ test("a cluster made anew under its old name gets its new issuer trusted", async
   account.addCluster("eu-west-1", "prod", { issuerId: "NEW" });
 
   const report = await account.reconcile();
-  expect(report.actions).toEqual([expect.objectContaining({ action: "update", detail: "trust" })]);
+  expect(report.actions).toEqual([
+    expect.objectContaining({ action: "update", detail: "set the trust policy" }),
+  ]);
   expect(account.iam.role(name).trust).toContain("/id/NEW");
   expect(account.iam.role(name).trust).not.toContain("/id/OLD");
 });

@@ -27,18 +27,20 @@ export function diffRole(role: ActualRole, spec: RoleSpec): RoleChange[] {
   return changes;
 }
 
-/** One word or two per change, for a table or a log line. */
+/** What a change does, for a table or a log line. */
 export function describeChange(change: RoleChange): string {
   switch (change.kind) {
     case "boundary":
+      return "put the permissions boundary back";
     case "trust":
+      return "set the trust policy";
     case "policy":
-      return change.kind;
+      return "set the writer policy";
     case "remove-inline-policy":
       return `remove inline policy "${change.name}"`;
     case "detach-policy":
       return `detach "${change.arn}"`;
     case "tags":
-      return "tags";
+      return "set the tags";
   }
 }
