@@ -148,9 +148,10 @@ const hourly = z
       3600,
       "How long a run may take; below an hour, because runs never overlap",
     ),
+    // The exporter gives up 22 seconds after SIGTERM and needs the rest to clean up: cli/export.ts.
     terminationGracePeriodSeconds: count(
-      60,
-      10,
+      30,
+      30,
       600,
       "How long a stopped run has to finish the object it is writing",
     ),

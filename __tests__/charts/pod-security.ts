@@ -9,7 +9,7 @@ export interface PodSpec {
   readonly initContainers?: readonly Container[];
 }
 
-interface Container {
+export interface Container {
   readonly name: string;
   readonly ports?: readonly { readonly hostPort?: number }[];
   readonly securityContext?: SecurityContext;
@@ -21,6 +21,8 @@ interface SecurityContext {
   readonly privileged?: boolean;
   readonly allowPrivilegeEscalation?: boolean;
   readonly procMount?: string;
+  /** Not a rule of the class; the chart keeps to it all the same. */
+  readonly readOnlyRootFilesystem?: boolean;
   readonly seccompProfile?: { readonly type?: string };
   readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
 }

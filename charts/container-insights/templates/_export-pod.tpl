@@ -37,7 +37,7 @@ containers:
   - name: export
     image: {{ include "container-insights.image" . | quote }}
     imagePullPolicy: {{ .Values.image.pullPolicy }}
-    args: [export, --job, hourly]
+    args: [export, --job, hourly, --json]
     envFrom:
       - configMapRef:
           name: container-insights-export
