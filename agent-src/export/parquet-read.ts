@@ -49,8 +49,8 @@ function schemaMismatch(footer: Footer, dataset: Dataset): string | undefined {
       if (wanted.repetition_type === "REQUIRED") return `column "${wanted.name}" is missing`;
       continue;
     }
-    const types = [found, wanted].map(({ type, converted_type, repetition_type }) =>
-      [type, converted_type, repetition_type].filter(Boolean).join(" "),
+    const types = [found, wanted].map(({ type, logical_type, repetition_type }) =>
+      [type, logical_type?.type, repetition_type].filter(Boolean).join(" "),
     );
     if (types[0] !== types[1]) {
       return `column "${wanted.name}" has the type "${types[0]}", expected "${types[1]}"`;

