@@ -1,0 +1,61 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, Testing } from "cdktf";
+import { deploymentNames, DEFAULT_NAME_PREFIX } from "../../contract/names.ts";
+import type { PolicyDocument } from "../../contract/policy-document.ts";
+import { AccountStack, type AccountStackProps } from "../../stacks/account-stack.ts";
+import { zip } from "../../stacks/zip.ts";
+import { ACCOUNT } from "./decide.ts";
+
+/** A block of Terraform JSON. */
+export type Block = Readonly<Record<string, unknown>>;
+
+/** The synthesized account stack, without CDKTF's metadata. */
+export interface AccountJson {
+  readonly resource: Readonly<Record<string, Readonly<Record<string, Block>>>>;
+  readonly data: Readonly<Record<string, Readonly<Record<string, Block>>>>;
+  readonly variable: Readonly<Record<string, Block>>;
+  readonly output: Readonly<Record<string, Block>>;
+  readonly provider: Block;
+  readonly terraform: Block;
+}
+
+/** Synthesizes the account stack with an archive that holds nothing, so that the result does not depend on the Lambdas' code. */
+export function synthesizeAccount(props: Partial<AccountStackProps> = {}): AccountJson {
+  const directory = mkdtempSync(join(tmpdir(), "container-insights-"));
+  const path = join(directory, "role-reconciler.zip");
+  writeFileSync(path, zip([]));
+  const stack = new AccountStack(new App({ outdir: join(directory, "out") }), "account", {
+    backend: { kind: "local", statePrefix: "../../../terraform-state" },
+    code: { path, sha256: Buffer.alloc(32, 7).toString("base64") },
+    ...props,
+  });
+  return JSON.parse(Testing.synth(stack, true)) as AccountJson;
+}
+
+/** What the expressions of the account stack are worth in the account of the tests. */
+const VALUES: Readonly<Record<string, string>> = {
+  "data.aws_partition.current.partition": "aws",
+  "data.aws_caller_identity.current.account_id": ACCOUNT,
+  "data.aws_region.current.id": "eu-west-1",
+  "var.name_prefix": DEFAULT_NAME_PREFIX,
+};
+
+/** The names of the deployment that {@link evaluatePolicy} evaluates for. */
+export const NAMES = deploymentNames(DEFAULT_NAME_PREFIX, ACCOUNT);
+
+/**
+ * The document that Terraform makes of a synthesized `${jsonencode({...})}`.
+ * @throws Error when the expression is anything else, or reads something that is not known at plan
+ */
+export function evaluatePolicy(expression: unknown): PolicyDocument {
+  const match = /^\$\{jsonencode\((.*)\)\}$/s.exec(String(expression));
+  if (!match?.[1]) throw new Error(`"${String(expression)}" is not a jsonencode expression`);
+  const json = match[1].replaceAll('" = ', '": ').replaceAll(/\$\{([^}]+)\}/g, (_, reference: string) => {
+    const value = VALUES[reference];
+    if (value === undefined) throw new Error(`"${reference}" is not known at plan`);
+    return value;
+  });
+  return JSON.parse(json) as PolicyDocument;
+}
