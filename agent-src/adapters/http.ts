@@ -190,11 +190,15 @@ async function readStart(response: Response): Promise<string> {
   return text.slice(0, MAX_REFUSAL_BYTES);
 }
 
-/** undici wraps what happened (`fetch failed`), an AggregateError of both IP families has a code and no text. */
+/** undici wraps what happened (`fetch failed`); an AggregateError of both IP families has a code and no text. */
 function networkReason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause instanceof Error) return networkReason(error.cause);
-  return error.message || ("code" in error ? String(error.code) : error.name);
+  const { message, code, cause } = (error ?? {}) as {
+    readonly message?: string;
+    readonly code?: string;
+    readonly cause?: unknown;
+  };
+  if (typeof cause === "object" && cause !== null) return networkReason(cause);
+  return message || code || String(error);
 }
 
 interface Deadline {

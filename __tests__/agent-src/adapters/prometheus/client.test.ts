@@ -1,0 +1,245 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import {
+  createPrometheus,
+  type Prometheus,
+  type PrometheusSettings,
+} from "../../../../agent-src/adapters/prometheus/client.ts";
+import { ConfigError, TransientError } from "../../../../agent-src/export/errors.ts";
+import { readCaptured, sendCaptured, type Captured } from "../../../fakes/captured.ts";
+import { startSource, type FakeSource } from "../../../fakes/http-source.ts";
+
+const SERVERS = ["v2.42", "v3.5.0", "victoriametrics-1.110.0"] as const;
+const QUERY = { id: "cpu", promql: "up" };
+const RANGE = { startSeconds: 1795346429, endSeconds: 1795347029.5, stepSeconds: 60 };
+const never = new AbortController().signal;
+const open: FakeSource[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((source) => source.close()));
+});
+
+function connect(url: string, more: Partial<PrometheusSettings> = {}): Prometheus {
+  return createPrometheus({ baseUrl: url, timeoutSeconds: 5, maxAttempts: 2, retryMilliseconds: 1, ...more });
+}
+
+async function answering(captured: Captured): Promise<{ source: FakeSource; prometheus: Prometheus }> {
+  const source = await startSource((_, response) => sendCaptured(response, captured));
+  open.push(source);
+  return { source, prometheus: connect(source.url) };
+}
+
+function ignore(): void {}
+
+async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of stream) items.push(item);
+  return items;
+}
+
+async function askInstant(captured: Captured): Promise<{ labels: unknown; value: number }[]> {
+  const { prometheus } = await answering(captured);
+  return collect(prometheus.instant(QUERY, 1795345199.999, never, ignore));
+}
+
+async function askMatrix(captured: Captured): Promise<{ timestamps: number[]; values: number[] }[]> {
+  const { prometheus } = await answering(captured);
+  const series = await collect(prometheus.matrix(QUERY, RANGE, never, ignore));
+  return series.map(({ timestamps, values }) => ({ timestamps: [...timestamps], values: [...values] }));
+}
+
+describe.each(SERVERS)("answers of %s", (server) => {
+  test("infinities arrive as infinities", async () => {
+    const samples = await askInstant(readCaptured(`prometheus/${server}/query-instant-vector`));
+    const bySign = new Map(samples.map(({ labels, value }) => [(labels as { sign: string }).sign, value]));
+    expect(bySign).toEqual(
+      new Map([
+        ["neg", -Infinity],
+        ["pos", Infinity],
+      ]),
+    );
+  });
+
+  test("labels keep backslashes, quotes, line breaks and wide characters", async () => {
+    const [sample] = await askInstant(readCaptured(`prometheus/${server}/query-tricky-labels`));
+    expect(sample?.labels).toMatchObject({
+      backslash: "a\\b",
+      newline: "a\nb",
+      quote: 'a"b',
+      uni: "ünï-日本",
+    });
+  });
+
+  test("small and large values keep the digits they were sent with", async () => {
+    const captured = readCaptured(`prometheus/${server}/query-small-big`);
+    const body = captured.body as { data: { result: { value: [number, string] }[] } };
+    const samples = await askInstant(captured);
+    expect(samples.map((sample) => sample.value)).toEqual(
+      body.data.result.map(({ value }) => Number(value[1])),
+    );
+    expect(samples.map((sample) => sample.value)).toContain(2 ** 53);
+  });
+
+  test("an empty result is no series", async () => {
+    expect(await askInstant(readCaptured(`prometheus/${server}/query-empty`))).toEqual([]);
+  });
+
+  test("a range keeps its gaps", async () => {
+    const captured = readCaptured(`prometheus/${server}/range-gap-stale`);
+    const body = captured.body as { data: { result: { values: [number, string][] }[] } };
+    expect(await askMatrix(captured)).toEqual(
+      body.data.result.map(({ values }) => ({
+        timestamps: values.map(([time]) => time),
+        values: values.map(([, value]) => Number(value)),
+      })),
+    );
+  });
+
+  test("a query that is no PromQL is refused with the server's own words", async () => {
+    const captured = readCaptured(`prometheus/${server}/err-400-parse`);
+    const { source, prometheus } = await answering(captured);
+    const failure = collect(prometheus.instant(QUERY, 1, never, ignore));
+    await expect(failure).rejects.toThrow(
+      /^Prometheus refused query "cpu" \((bad_data|422)\): .*(unclosed left parenthesis|unexpected token)/,
+    );
+    await expect(failure).rejects.not.toThrow(TransientError);
+    expect(source.requests).toHaveLength(1);
+  });
+
+  test("a query that cannot be executed is for the next run, and is not asked again at once", async () => {
+    const { source, prometheus } = await answering(readCaptured(`prometheus/${server}/err-422-many-to-many`));
+    const failure = collect(prometheus.instant(QUERY, 1, never, ignore));
+    await expect(failure).rejects.toThrow(TransientError);
+    await expect(failure).rejects.toThrow(/^Prometheus could not execute query "cpu": .*duplicate/);
+    expect(source.requests).toHaveLength(1);
+  });
+
+  test("an address that is not the API's is a wrong URL", async () => {
+    const { prometheus } = await answering(readCaptured(`prometheus/${server}/err-404`));
+    const failure = prometheus.version(never);
+    await expect(failure).rejects.toThrow(ConfigError);
+    await expect(failure).rejects.toThrow(
+      /does not answer like a Prometheus: status 40[04], .*check --prometheus-url/,
+    );
+  });
+});
+
+describe("asking Prometheus", () => {
+  test("sends a form, the time in seconds with their fraction, and the time limit", async () => {
+    const { source, prometheus } = await answering(readCaptured("prometheus/v2.42/query-empty"));
+    await collect(prometheus.instant({ id: "cpu", promql: 'up{a="ü&="}' }, 1795345199.999, never, ignore));
+    expect(source.requests[0]).toMatchObject({
+      method: "POST",
+      path: "/api/v1/query",
+      params: { query: 'up{a="ü&="}', time: "1795345199.999", timeout: "5s" },
+    });
+  });
+
+  test("sends a range in seconds", async () => {
+    const { source, prometheus } = await answering(readCaptured("prometheus/v2.42/range-basic"));
+    await collect(prometheus.matrix(QUERY, RANGE, never, ignore));
+    expect(source.requests[0]).toMatchObject({
+      path: "/api/v1/query_range",
+      params: { start: "1795346429", end: "1795347029.5", step: "60" },
+    });
+  });
+
+  test.each(["v2.42", "v3.5.0"] as const)("NaN arrives as NaN from %s", async (server) => {
+    const [sample] = await askInstant(readCaptured(`prometheus/${server}/query-nan`));
+    expect(sample?.value).toBeNaN();
+    const [series] = await askMatrix(readCaptured(`prometheus/${server}/range-nan`));
+    expect(series?.values.every(Number.isNaN)).toBe(true);
+  });
+
+  test.each([
+    ["v2.42", "err-503-timeout"],
+    ["v3.5.0", "err-503-timeout"],
+  ])(
+    "a timeout of %s, whatever its status, is tried again and then left to the next run",
+    async (server, name) => {
+      const { source, prometheus } = await answering(readCaptured(`prometheus/${server}/${name}`));
+      await expect(collect(prometheus.instant(QUERY, 1, never, ignore))).rejects.toThrow(TransientError);
+      expect(source.requests).toHaveLength(2);
+    },
+  );
+
+  test("too many samples name the setting that limits them", async () => {
+    await expect(askInstant(readCaptured("prometheus/v2.42/err-422-max-samples"))).rejects.toThrow(
+      'Prometheus could not execute query "cpu": query processing would load too many samples into memory in query execution; raise --query.max-samples of Prometheus',
+    );
+  });
+
+  test("a result of another type is not taken for series", async () => {
+    await expect(askInstant(readCaptured("prometheus/v2.42/query-scalar"))).rejects.toThrow(
+      'The answer of Prometheus to query "cpu" cannot be read: its result type is "scalar", not "vector"',
+    );
+  });
+
+  test("warnings of a good answer are handed on with the query's name", async () => {
+    const body = {
+      status: "success",
+      warnings: ["results truncated"],
+      data: { resultType: "vector", result: [] },
+    };
+    const { prometheus } = await answering({ ...readCaptured("prometheus/v2.42/query-empty"), body });
+    const warnings: string[] = [];
+    await collect(prometheus.instant(QUERY, 1, never, (warning) => warnings.push(warning)));
+    expect(warnings).toEqual(['query "cpu": results truncated']);
+  });
+
+  test("native histograms are named, not misread", async () => {
+    const body = {
+      status: "success",
+      data: { resultType: "vector", result: [{ metric: {}, histogram: [1, {}] }] },
+    };
+    await expect(askInstant({ ...readCaptured("prometheus/v2.42/query-empty"), body })).rejects.toThrow(
+      /a native histogram where "metric" and "value" were expected/,
+    );
+  });
+
+  test.each([
+    [401, "text/plain", /refused query "cpu" with status 401; check the bearer token file/, ConfigError],
+    [502, "text/html", /answered query "cpu" with status 502/, TransientError],
+    [200, "text/html", /does not answer like a Prometheus: status 200, "text\/html"/, ConfigError],
+  ])("status %d with %s", async (status, contentType, message, kind) => {
+    const { prometheus } = await answering({
+      request: { path: "", params: {} },
+      status,
+      contentType,
+      body: "<html>",
+    });
+    const failure = collect(prometheus.instant(QUERY, 1, never, ignore));
+    await expect(failure).rejects.toThrow(message);
+    await expect(failure).rejects.toThrow(kind);
+  });
+
+  test("a body that is cut short is for the next run", async () => {
+    const source = await startSource((_, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(
+        '{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"1"]}',
+      );
+    });
+    open.push(source);
+    const failure = collect(connect(source.url).instant(QUERY, 1, never, ignore));
+    await expect(failure).rejects.toThrow(TransientError);
+    await expect(failure).rejects.toThrow(/cannot be read: the answer broke off/);
+  });
+});
+
+describe("the version", () => {
+  test.each([
+    ["v2.42", "2.42.0+ds"],
+    ["v3.5.0", "unknown"],
+    ["victoriametrics-1.110.0", "2.24.0"],
+  ])("of %s is %s", async (server, version) => {
+    const { prometheus } = await answering(readCaptured(`prometheus/${server}/buildinfo`));
+    expect(await prometheus.version(never)).toBe(version);
+  });
+
+  test("of something else is a wrong URL", async () => {
+    const { prometheus } = await answering(readCaptured("opencost/installInfo"));
+    await expect(prometheus.version(never)).rejects.toThrow(
+      /does not answer like a Prometheus when asked for its version/,
+    );
+  });
+});
