@@ -18,5 +18,5 @@ declare module "parquetjs-lite" {
       openBuffer(bytes: Uint8Array): Promise<ParquetReader>;
     };
   };
-  export default parquet;
+  export = parquet;
 }
