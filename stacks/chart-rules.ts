@@ -25,6 +25,7 @@ export interface ChartProblem {
 const CLUSTER_ARN = /^arn:aws[a-z-]*:eks:[a-z]{2}[a-z-]*-\d:\d{12}:cluster\/[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 const BUCKET_URL = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const KEY_PREFIX = /^([A-Za-z0-9_][A-Za-z0-9_.=-]*(\/[A-Za-z0-9_][A-Za-z0-9_.=-]*)*)?$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const WEB_URL = /^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/;
 const URL_WITH_CREDENTIALS = /^https?:\/\/[^/?#]*@/;
@@ -82,9 +83,9 @@ function sinkRules({ sink }: RuledValues): ChartProblem[] {
       `sink.url is "${sink.url}"; set it to "s3://<bucket>", with the prefix in sink.keyPrefix`,
     ),
     ...when(
-      /^\/|\/$/.test(sink.keyPrefix),
+      !KEY_PREFIX.test(sink.keyPrefix),
       ["sink", "keyPrefix"],
-      `sink.keyPrefix is "${sink.keyPrefix}"; remove the slash at its start or end`,
+      `sink.keyPrefix is "${sink.keyPrefix}"; use letters, digits, "_", "-", "." and single slashes between, as in "container-insights"`,
     ),
   ];
 }

@@ -54,10 +54,11 @@ export function clusterStackId(cluster: Pick<Cluster, "account" | "region" | "na
  * The agent in one cluster: a namespace under the restricted Pod Security class and one Helm release, with a state of
  * its own. It reads no other stack's state: names that both need come from `contract/`.
  *
- * What proves it: the synthesized JSON is compared with a golden file and checked property by property. `terraform
- * validate` needs the Helm provider 3.1.1, which the tests' machine cannot fetch; there the end-to-end run plans and
- * applies this JSON with version 1.3.2 as a stand-in, so attributes that 1.3.2 lacks (`wait_for_jobs`,
- * `upgrade_install`, `take_ownership`, `timeouts`) are not used.
+ * What proves it: the bindings were made from the schemas of the Helm provider 3.1.1 and the Kubernetes provider 2.38.0,
+ * so the compiler checks every argument; the synthesized JSON is compared with a golden file, property by property too;
+ * the real Helm renders the chart with these values. `terraform validate` and `plan` need the providers themselves, which
+ * the tests' machine can have as 1.3.2 and 1.13.4 only. Arguments and resources that those lack (`wait_for_jobs`,
+ * `upgrade_install`, `take_ownership`, `timeouts`, `kubernetes_namespace_v1`) are not used, so that they can stand in.
  * @throws Error when the ARN or a value is wrong, naming all of them
  */
 export class ClusterStack extends TerraformStack {

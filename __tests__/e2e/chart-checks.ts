@@ -146,7 +146,8 @@ async function schemaProblems(program: string, text: string, folder: string): Pr
   const problems: string[] = [];
   for (const version of KUBERNETES_VERSIONS) {
     const { code, stdout, stderr } = await run(program, ["-k", version, "--strict", file]);
-    if (code !== 0) problems.push(`Kubernetes ${version} refuses it: ${stdout}${stderr}`.trim());
+    const errors = `${stdout}${stderr}`.split("\n").filter((line) => !line.startsWith("INFO"));
+    if (code !== 0) problems.push(`Kubernetes ${version} refuses it: ${errors.join(" ").trim()}`);
   }
   return problems;
 }

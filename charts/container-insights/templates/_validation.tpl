@@ -17,8 +17,8 @@ The same rules, in the same words, are in stacks/chart-rules.ts; the cases in __
 {{- if not (regexMatch "^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$" $v.sink.url) -}}
 {{- $problems = append $problems (printf "sink.url is \"%s\"; set it to \"s3://<bucket>\", with the prefix in sink.keyPrefix" $v.sink.url) -}}
 {{- end -}}
-{{- if regexMatch "^/|/$" $v.sink.keyPrefix -}}
-{{- $problems = append $problems (printf "sink.keyPrefix is \"%s\"; remove the slash at its start or end" $v.sink.keyPrefix) -}}
+{{- if not (regexMatch "^([A-Za-z0-9_][A-Za-z0-9_.=-]*(/[A-Za-z0-9_][A-Za-z0-9_.=-]*)*)?$" $v.sink.keyPrefix) -}}
+{{- $problems = append $problems (printf "sink.keyPrefix is \"%s\"; use letters, digits, \"_\", \"-\", \".\" and single slashes between, as in \"container-insights\"" $v.sink.keyPrefix) -}}
 {{- end -}}
 {{- $mode := $v.identity.mode -}}
 {{- $secret := $v.identity.staticKeys.existingSecret -}}
