@@ -75,5 +75,6 @@ export async function readTotals(bytes: Uint8Array, dataset: Dataset): Promise<R
 }
 
 function asBuffer(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer;
+  // A copy: Node's Buffer is often a view into a larger, shared ArrayBuffer.
+  return new Uint8Array(bytes).buffer;
 }

@@ -89,7 +89,7 @@ describe("encodeRows", () => {
   afterAll(() => rmSync(directory, { recursive: true }));
 
   test("hyparquet reads every value back, NaN, infinities, -0, null and 64-bit extremes told apart", async () => {
-    const rows = await parquetReadObjects({ file: edges.slice().buffer });
+    const rows = await parquetReadObjects({ file: new Uint8Array(edges).buffer });
     const expected = edgeRows().map((row) => ({
       ...row,
       hour_start: new Date(TEN * 1000),
