@@ -1,0 +1,54 @@
+import { relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Manifest } from "../contract/manifest.ts";
+import { formatBytes, formatCount, formatCounted } from "../cli/format.ts";
+import type { Colors } from "../cli/terminal.ts";
+import { DEMO_CLUSTER_ARN, SIMULATED, sinkUrl, type DemoPlaces } from "./steps.ts";
+
+/** What a finished demo says: what was made, and what to try next. */
+export function lastScreen(
+  places: DemoPlaces,
+  manifests: readonly Manifest[],
+  seconds: number,
+  color: Colors,
+): string {
+  const rows = sum(manifests, ({ rows }) => rows);
+  const bytes = sum(manifests, ({ object }) => object?.bytes ?? 0);
+  const cost = sum(manifests, ({ totals }) => totals["total_cost_precise"] ?? 0);
+  const hours = new Set(manifests.map(({ hourStart }) => hourStart)).size;
+  const sink = sinkUrl(places);
+  const cli = "Deno" in globalThis ? "deno run -A cli/container-insights.ts" : "node cli/bin.mjs";
+  const here = (path: string): string => relative(places.root, path) || ".";
+  const title = (text: string): string => color.bold(text);
+  return [
+    "",
+    title(`Done in ${seconds.toFixed(0)} s. What was made:`),
+    `  ${here(`${places.out}/report.html`)}   the cost report, one page: ${color.cyan(pathToFileURL(`${places.out}/report.html`).href)}`,
+    `  ${here(`${places.out}/container-insights`)}/   ${formatCounted(hours, "hour")} of ${formatCounted(manifests.length / Math.max(1, hours), "dataset")}: ${formatCount(rows)} rows in ${formatBytes(bytes)} of Parquet, $${formatCount(Math.round(cost))} of cost`,
+    `  cdktf.out/   Terraform of an account and of the cluster "lab", nothing of it applied`,
+    "",
+    color.yellow(`Simulated data: ${SIMULATED}`),
+    "",
+    title("Try next:"),
+    "  ask the files something",
+    color.cyan(`    ${cli} query --sink ${sink} \\
+      "SELECT namespace, round(sum(total_cost_precise), 2) AS cost FROM allocation GROUP BY 1 ORDER BY 2 DESC"`),
+    "  damage one, and see it found",
+    color.cyan(`    rm "$(find ${here(places.out)} -name '*.parquet' | head -1)"
+    ${cli} verify --cluster-arn ${DEMO_CLUSTER_ARN} --sink ${sink}`),
+    "  see which columns there are, and where each comes from",
+    color.cyan(`    ${cli} schema container`),
+    "",
+    title("Your own cluster, nothing installed in it (names of the services may differ):"),
+    color.cyan(`    kubectl -n monitoring port-forward svc/prometheus-server 9090:80 & \\
+    kubectl -n opencost port-forward svc/opencost 9003:9003 & sleep 3; \\
+    ${cli} export --prometheus-url http://127.0.0.1:9090 --opencost-url http://127.0.0.1:9003 \\
+      --cluster-arn arn:aws:eks:<region>:<account>:cluster/<name> --sink "file://$PWD/my-cluster" && \\
+    ${cli} report --sink "file://$PWD/my-cluster"`),
+    "",
+  ].join("\n");
+}
+
+function sum(manifests: readonly Manifest[], value: (manifest: Manifest) => number): number {
+  return manifests.reduce((total, manifest) => total + value(manifest), 0);
+}

@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { isoSeconds, SECONDS_PER_HOUR } from "../contract/hours.ts";
+import { runCli } from "../cli/main.ts";
+import type { DemoHour } from "./daily-curve.ts";
+import type { ReplayServer } from "./replay/server.ts";
+
+/** Where the demo's project and its output are. */
+export interface DemoPlaces {
+  readonly root: string;
+  readonly out: string;
+}
+
+/** The cluster that the recording is exported as. */
+export const DEMO_CLUSTER_ARN = "arn:aws:eks:us-east-1:123456789012:cluster/lab";
+
+/** What manifests, report and last screen say about the data. */
+export const SIMULATED =
+  "a test cluster of 2,000 simulated pods. The newest 3 hours are what a real Prometheus and a real OpenCost answered for it on 22 November 2026, moved to now; the 21 hours before are those three, scaled by an invented daily curve.";
+
+/** The sink's URL. */
+export function sinkUrl({ out }: DemoPlaces): string {
+  return pathToFileURL(out).href;
+}
+
+/** Runs the real exporter on the replayed hours. */
+export async function exportDay(
+  places: DemoPlaces,
+  replay: ReplayServer,
+  day: readonly DemoHour[],
+): Promise<void> {
+  const from = day[0]?.hour ?? 0;
+  const until = (day.at(-1)?.hour ?? 0) + SECONDS_PER_HOUR;
+  await command("export", [
+    ...["--prometheus-url", replay.prometheusUrl, "--opencost-url", replay.openCostUrl],
+    ...["--cluster-arn", DEMO_CLUSTER_ARN, "--sink", sinkUrl(places)],
+    ...["--from", isoSeconds(from), "--until", isoSeconds(until), "--settle", "0s"],
+    ...["--simulated", SIMULATED],
+  ]);
+}
+
+/** Checks every file against its manifest. */
+export async function verifyDay(places: DemoPlaces): Promise<void> {
+  await command("verify", ["--cluster-arn", DEMO_CLUSTER_ARN, "--sink", sinkUrl(places)]);
+}
+
+/** Writes the report. Returns its path. */
+export async function writeReport(places: DemoPlaces): Promise<string> {
+  const path = join(places.out, "report.html");
+  await command("report", ["--sink", sinkUrl(places), "--out", path]);
+  return path;
+}
+
+/** Plans the roles of a recorded account; nothing is asked of AWS. */
+export async function planRoles({ root }: DemoPlaces): Promise<void> {
+  await command("roles", ["plan", "--inventory", join(root, "demo/recorded/account-inventory.json")]);
+}
+
+/** Synthesizes the Terraform of an account and of the cluster into `cdktf.out`, with the runtime that runs the demo. */
+export async function synthesize({ root }: DemoPlaces): Promise<void> {
+  const isDeno = "Deno" in globalThis;
+  const args = isDeno ? ["run", "-A", "main.ts"] : ["--import", "tsx", "main.ts"];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, CONTAINER_INSIGHTS_CONFIG: join(root, "demo/synth-config.json") },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", resolve);
+  });
+  if (code !== 0)
+    throw new Error(`The synthesis ended with exit code ${code}; run "npm run synth" to see it alone`);
+}
+
+/** Runs a command of the command line in this process, exactly as a person would. */
+async function command(name: string, args: readonly string[]): Promise<void> {
+  await runCli([name, ...args]);
+  if (process.exitCode)
+    throw new Error(`"container-insights ${name}" ended with exit code ${process.exitCode}`);
+}
