@@ -121,13 +121,14 @@ test("more orphans than the brake allows are all held", async () => {
   });
 });
 
-test("a role that changes hands between plan and deletion stays", async () => {
+test.each([
+  [TAG.deployment, "somebody"],
+  [TAG.clusterArn, "arn:aws:eks:eu-west-1:123456789012:cluster/prod"],
+])("a role whose tag %s changes between plan and deletion stays", async (key, value) => {
   const { account, name } = await accountWithOrphan();
   let reads = 0;
   account.iam.fault = (call, role) => {
-    if (call === "getRole" && role === name && ++reads === 2) {
-      account.iam.role(name).tags.set(TAG.deployment, "somebody");
-    }
+    if (call === "getRole" && role === name && ++reads === 2) account.iam.role(name).tags.set(key, value);
     return undefined;
   };
 
