@@ -28,7 +28,7 @@ export function synthesizeAccount(props: Partial<AccountStackProps> = {}): Accou
   writeFileSync(path, zip([]));
   const stack = new AccountStack(new App({ outdir: join(directory, "out") }), "account", {
     backend: { kind: "local", statePrefix: "../../../terraform-state" },
-    code: { path, sha256: Buffer.alloc(32, 7).toString("base64") },
+    code: { path, sha256: Buffer.alloc(32, 0xab).toString("base64") },
     ...props,
   });
   return JSON.parse(Testing.synth(stack, true)) as AccountJson;
