@@ -1,9 +1,12 @@
-/** Bundles the command line into dist/agent, as the image of agent-src/Containerfile runs it: one file, no node_modules. */
-import { join } from "node:path";
+/**
+ * Bundles the command line as the image of agent-src/Containerfile runs it: one file, no node_modules.
+ * Writes into dist/agent, or into the folder that is named.
+ */
+import { join, relative } from "node:path";
 import { build, type Plugin } from "esbuild";
 
 const ROOT = join(import.meta.dirname, "..");
-const OUTPUT = "dist/agent/container-insights.mjs";
+const output = join(process.argv[2] ?? join(ROOT, "dist/agent"), "container-insights.mjs");
 
 // `query` and `report` read files back through DuckDB, a native library of 60 MB that an export never loads.
 const withoutDuckDb: Plugin = {
@@ -23,7 +26,7 @@ const withoutDuckDb: Plugin = {
 await build({
   absWorkingDir: ROOT,
   entryPoints: ["cli/container-insights.ts"],
-  outfile: OUTPUT,
+  outfile: output,
   bundle: true,
   platform: "node",
   target: "node20.11",
@@ -37,4 +40,4 @@ await build({
   logLevel: "warning",
   plugins: [withoutDuckDb],
 });
-console.log(`wrote ${OUTPUT}`);
+console.log(`wrote ${relative(process.cwd(), output)}`);

@@ -10,6 +10,7 @@ export interface KubernetesObject {
     readonly labels?: Readonly<Record<string, string>>;
   };
   readonly spec?: unknown;
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 interface CronJobSpec {
@@ -25,6 +26,8 @@ interface ExportPod extends PodSpec {
 
 interface ExportContainer extends Container {
   readonly image: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly resources?: {
     readonly requests?: Readonly<Record<string, unknown>>;
     readonly limits?: Readonly<Record<string, unknown>>;
@@ -87,4 +90,22 @@ function jobProblems(spec: CronJobSpec, notes: Readonly<Record<string, string>>)
 
 function expected(what: string, wanted: string | undefined, found: string): string[] {
   return wanted === undefined || wanted === found ? [] : [`${what} is "${found}" instead of "${wanted}"`];
+}
+
+/**
+ * Arguments and environment of the export container, from the CronJob and its ConfigMap: what a process on this machine
+ * needs to be that container. Variables that come from a Secret are left out.
+ */
+export function exportCommand(objects: readonly KubernetesObject[]): {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+} {
+  const settings = objects.find(({ kind }) => kind === "ConfigMap")?.data ?? {};
+  const job = objects.find(({ kind }) => kind === "CronJob")?.spec as CronJobSpec | undefined;
+  const container = job?.jobTemplate.spec.template.spec.containers.find(({ name }) => name === "export");
+  if (container === undefined) throw new Error("The release has no export container");
+  const own = (container.env ?? []).flatMap(({ name, value }) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return { args: container.args ?? [], env: { ...settings, ...Object.fromEntries(own) } };
 }
