@@ -17,7 +17,7 @@ export const DEMO_CLUSTER_ARN = "arn:aws:eks:us-east-1:123456789012:cluster/lab"
 
 /** What manifests, report and last screen say about the data. */
 export const SIMULATED =
-  "a test cluster of 2,000 simulated pods. The newest 3 hours are what a real Prometheus and a real OpenCost answered for it on 22 November 2026, moved to now; the 21 hours before are those three, scaled by an invented daily curve.";
+  "three hours of a test cluster with 2,000 pods, as a real Prometheus and a real OpenCost answered them, moved to now; the 21 hours before are scaled from them by an invented daily curve";
 
 /** The sink's URL. */
 export function sinkUrl({ out }: DemoPlaces): string {

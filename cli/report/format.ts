@@ -4,6 +4,8 @@ import { isoSeconds, type Hour } from "../../contract/hours.ts";
 export const NO_FIGURE = "–";
 
 const MINUS = "−";
+// A line must not end between a figure and its sign.
+const SPACE = "\u00a0";
 
 /** Money with the currency's sign: two decimals, more below one unit, none from ten thousand. `currency` is an ISO code. */
 export function formatMoney(amount: number, currency: string): string {
@@ -28,10 +30,10 @@ export function formatRoundMoney(amount: number, currency: string): string {
 export function formatShare(share: number | undefined): string {
   if (share === undefined || !Number.isFinite(share)) return NO_FIGURE;
   const percent = share * 100;
-  if (percent > 0 && percent < 0.05) return "< 0.1 %";
-  if (percent > 99.95 && percent < 100) return "> 99.9 %";
+  if (percent > 0 && percent < 0.05) return `< 0.1${SPACE}%`;
+  if (percent > 99.95 && percent < 100) return `> 99.9${SPACE}%`;
   const whole = Math.abs(percent) >= 10 && (percent < 99 || percent >= 100);
-  return `${formatNumber(percent, whole || percent === 0 ? 0 : 1)} %`;
+  return `${formatNumber(percent, whole || percent === 0 ? 0 : 1)}${SPACE}%`;
 }
 
 /** A count or an amount with thousands separators. */
@@ -56,7 +58,7 @@ export function formatBytes(bytes: number): string {
     value /= 1024;
     unit += 1;
   }
-  return `${value >= 10 || unit === 0 ? formatNumber(value, 0) : formatNumber(value, 1)} ${BINARY_UNITS[unit]}`;
+  return `${value >= 10 || unit === 0 ? formatNumber(value, 0) : formatNumber(value, 1)}${SPACE}${BINARY_UNITS[unit]}`;
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;

@@ -128,12 +128,13 @@ SELECT coalesce(namespace, '(no namespace)') AS namespace, sum(cost) AS cost, su
 FROM report_savings GROUP BY ALL ORDER BY cost DESC, namespace`;
 }
 
+/** The containers with the most unused cost; requests are the highest of the window. */
 export function workloadSavings(limit: number): string {
   return `
 SELECT cluster_arn, coalesce(namespace, '(no namespace)') AS namespace, controller_kind AS kind, workload,
   container, CAST(count(DISTINCT pod) AS DOUBLE) AS pods, sum(cost) AS cost,
-  sum(cpu_request * hours) / nullif(sum(hours), 0) AS cpu_request, max(cpu_need) AS cpu_need,
-  sum(ram_request * hours) / nullif(sum(hours), 0) AS ram_request, max(ram_need) AS ram_need, sum(unused) AS unused,
+  max(cpu_request) AS cpu_request, max(cpu_need) AS cpu_need,
+  max(ram_request) AS ram_request, max(ram_need) AS ram_need, sum(unused) AS unused,
   sum(saving) AS saving
 FROM report_savings
 WHERE workload IS NOT NULL AND container IS NOT NULL

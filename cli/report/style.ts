@@ -27,7 +27,7 @@ header p { color: var(--soft); margin: 0; }
 .lead { font-size: 18px; line-height: 1.6; margin: 24px 0; max-width: 72ch; }
 .note { color: var(--soft); font-size: 14px; }
 .banner { background: var(--warn-bg); color: var(--warn-ink); border: 1px solid var(--warn-line); border-radius: 8px; padding: 12px 16px; margin: 20px 0 0; }
-.banner p { margin: 0; max-width: none; }
+.banner p, header .banner p { margin: 0; max-width: none; color: inherit; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 24px; margin: 20px 0 0; }
 .tiles { display: grid; grid-template-columns: repeat(3, 1fr); gap: 1px; background: var(--line); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; margin: 24px 0 0; }
 .tile { background: var(--card); padding: 18px 24px; }
@@ -54,7 +54,7 @@ sup { line-height: 0; } sup a { color: var(--accent); text-decoration: none; fon
 .legend b { font-weight: 600; color: var(--ink); font-variant-numeric: tabular-nums; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 8px 24px; margin-top: 8px; }
 .scroll { overflow-x: auto; margin: 12px -24px 0; padding: 0 24px; }
-table { border-collapse: collapse; width: 100%; font-size: 14px; line-height: 1.4; }
+table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 14px; line-height: 1.4; }
 th, td { text-align: right; padding: 8px 0 8px 18px; border-bottom: 1px solid var(--line); white-space: nowrap; font-variant-numeric: tabular-nums; vertical-align: baseline; }
 th:first-child, td:first-child { padding-left: 0; }
 th { color: var(--soft); font-weight: 500; font-size: 13px; border-bottom-color: var(--strong-line); vertical-align: bottom; }

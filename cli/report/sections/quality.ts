@@ -22,7 +22,7 @@ export function renderQuality(data: ReportData): Markup {
       compares.
     </p>
     ${data.simulated.map(
-      (notice) => html`<p>${verdict(false)} <b>Not a measurement.</b> ${notice}</p> `,
+      (notice) => html`<p>${verdict(false)} <b>Not a measurement:</b> ${notice}</p> `,
     )}${datasetTable(quality)}
     ${gapList(quality.gaps)}
     <h3>Checks</h3>

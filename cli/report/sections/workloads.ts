@@ -24,8 +24,8 @@ export function renderWorkloads(data: ReportData): Markup {
             <th class="text">Workload</th>
             <th class="text">Namespace</th>
             <th>Pods</th>
-            <th>CPU request, cores<br />now → need</th>
-            <th>Memory request<br />now → need</th>
+            <th>CPU cores<br />request → need</th>
+            <th>Memory<br />request → need</th>
             <th>Cost<br />a month</th>
             <th>Unused<br />a month</th>
             <th>Potential saving<br />a month</th>
