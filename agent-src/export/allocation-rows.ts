@@ -8,7 +8,7 @@ import { buildAllocationRow, type AllocationRun, type BuiltRow } from "./allocat
 import { checkAllocations, checkWindow } from "./allocation-trust.ts";
 import type { HourAnswer, OpenHour } from "./hour-source.ts";
 import type { QueryJobs } from "./promql.ts";
-import { askFor, type InstantSource } from "./queries.ts";
+import { askFor, givingUpRest, type InstantSource } from "./queries.ts";
 
 /** What the allocation dataset is made from. */
 export interface AllocationDeps {
@@ -35,13 +35,13 @@ export function openAllocation(deps: AllocationDeps): OpenHour {
   return (hour, signal) => {
     const warnings: string[] = [];
     let sources: Readonly<Record<string, string>> | undefined;
-    async function* rows(): AsyncGenerator<Row, void, undefined> {
-      sources = await deps.versions(signal);
-      yield* readRows(deps, hour, signal, warnings);
+    async function* rows(inner: AbortSignal): AsyncGenerator<Row, void, undefined> {
+      sources = await deps.versions(inner);
+      yield* readRows(deps, hour, inner, warnings);
     }
     const count = dataset.queries.length + OPENCOST_REQUESTS;
     return {
-      rows: rows(),
+      rows: givingUpRest(signal, rows),
       summary: () => ({ queries: { expected: count, answered: count }, sources: sources ?? {}, warnings }),
     } satisfies HourAnswer;
   };

@@ -14,7 +14,7 @@ import {
 import { UntrustedAnswerError } from "./errors.ts";
 import type { HourAnswer, OpenHour } from "./hour-source.ts";
 import { jobMatcher, type QueryJobs } from "./promql.ts";
-import { askFor, label, queryById, type AskQuery, type InstantSource } from "./queries.ts";
+import { askFor, givingUpRest, label, queryById, type AskQuery, type InstantSource } from "./queries.ts";
 
 /** What the container dataset is made from. */
 export interface ContainerDeps {
@@ -36,9 +36,9 @@ export function openContainer(deps: ContainerDeps): OpenHour {
     const warnings: string[] = [];
     let sources: Readonly<Record<string, string>> = {};
     let answered = 0;
-    async function* rows(): AsyncGenerator<Row, void, undefined> {
-      sources = await deps.versions(signal);
-      const ask = askFor(deps.prometheus, deps.jobs, hour, signal, (warning) => warnings.push(warning));
+    async function* rows(inner: AbortSignal): AsyncGenerator<Row, void, undefined> {
+      sources = await deps.versions(inner);
+      const ask = askFor(deps.prometheus, deps.jobs, hour, inner, (warning) => warnings.push(warning));
       yield* readRows(
         deps,
         hour,
@@ -47,7 +47,7 @@ export function openContainer(deps: ContainerDeps): OpenHour {
       );
     }
     return {
-      rows: rows(),
+      rows: givingUpRest(signal, rows),
       summary: () => ({ queries: { expected: dataset.queries.length, answered }, sources, warnings }),
     } satisfies HourAnswer;
   };

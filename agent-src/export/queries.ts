@@ -44,3 +44,16 @@ export function queryById(queries: readonly PrometheusQuery[], id: string): Prom
 export function label(labels: Labels, name: string): string {
   return labels[name] ?? "";
 }
+
+/** Reads what `open` gives and, once that ended in whatever way, gives up the requests that are still under way. */
+export async function* givingUpRest<T>(
+  signal: AbortSignal,
+  open: (signal: AbortSignal) => AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  const ended = new AbortController();
+  try {
+    yield* open(AbortSignal.any([signal, ended.signal]));
+  } finally {
+    ended.abort();
+  }
+}

@@ -1,0 +1,145 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { ConfigError, TransientError } from "../../../agent-src/export/errors.ts";
+import { checkSources, createOpeners, type SourceSettings } from "../../../agent-src/export/hourly.ts";
+import { renderPromql } from "../../../agent-src/export/promql.ts";
+import type { Row } from "../../../contract/datasets/column.ts";
+import { DATASETS } from "../../../contract/datasets/index.ts";
+import { readCaptured, sendCaptured } from "../../fakes/captured.ts";
+import { sendJson, startSource, type FakeSource } from "../../fakes/http-source.ts";
+
+const HOUR = 1795341600;
+const ARN = "arn:aws:eks:us-east-1:123456789012:cluster/lab";
+const never = new AbortController().signal;
+const open: FakeSource[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((source) => source.close()));
+});
+
+async function start(answer: Parameters<typeof startSource>[0]): Promise<FakeSource> {
+  const source = await startSource(answer);
+  open.push(source);
+  return source;
+}
+
+const CAPTURED = join(import.meta.dirname, "../../fixtures/prometheus/container-hour/answers.json");
+const { answers } = JSON.parse(readFileSync(CAPTURED, "utf8")) as { answers: Record<string, unknown> };
+const EMPTY = { status: "success", data: { resultType: "vector", result: [] } };
+const RAN = { status: "success", data: { resultType: "vector", result: [{ metric: {}, value: [1, "41"] }] } };
+
+/** Answers to the queries' PromQL, as a real Prometheus gave them. */
+function startPrometheus(): Promise<FakeSource> {
+  const jobs = { kubeStateMetricsJob: "kube-state-metrics" };
+  const byPromql = new Map(
+    DATASETS.flatMap(({ name, queries }) =>
+      queries.map((query): [string, unknown] => [
+        renderPromql(query.promql, jobs),
+        query.id === "running_containers" ? RAN : name === "container" ? answers[query.id] : EMPTY,
+      ]),
+    ),
+  );
+  return start(({ path, params }, response) => {
+    if (path === "/api/v1/status/buildinfo")
+      sendCaptured(response, readCaptured("prometheus/v2.42/buildinfo"));
+    else
+      sendJson(
+        response,
+        200,
+        byPromql.get(params["query"] ?? "") ?? { status: "error", error: "no such query" },
+      );
+  });
+}
+
+function startOpenCost(): Promise<FakeSource> {
+  return start(({ path }, response) =>
+    sendCaptured(
+      response,
+      readCaptured(path === "/installInfo" ? "opencost/installInfo" : "opencost/ok-container-sample"),
+    ),
+  );
+}
+
+function settings(prometheusUrl: string, openCostUrl: string): SourceSettings {
+  return {
+    prometheusUrl,
+    openCostUrl,
+    kubeStateMetricsJob: "kube-state-metrics",
+    currency: "USD",
+    timeoutSeconds: 5,
+  };
+}
+
+async function collect(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const all: Row[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
+describe("the hourly openers", () => {
+  test("are one per dataset, and read an hour over HTTP", async () => {
+    const [prometheus, openCost] = [await startPrometheus(), await startOpenCost()];
+    const openers = createOpeners(settings(prometheus.url, openCost.url), ARN);
+    expect(Object.keys(openers)).toEqual(DATASETS.map((dataset) => dataset.name));
+
+    const allocation = openers["allocation"]?.(HOUR, never);
+    expect(await collect(allocation?.rows ?? fail())).toHaveLength(45);
+    expect(allocation?.summary().sources).toEqual({
+      prometheus: "2.42.0+ds",
+      opencost: "dev-20251219 (5df39a59)",
+    });
+
+    const container = openers["container"]?.(HOUR, never);
+    expect(await collect(container?.rows ?? fail())).toHaveLength(7);
+    expect(container?.summary()).toEqual({
+      queries: { expected: 28, answered: 28 },
+      sources: { prometheus: "2.42.0+ds" },
+      warnings: [],
+    });
+  });
+
+  test("stop with the caller's reason when the caller gives up", async () => {
+    const controller = new AbortController();
+    const prometheus = await start(() => controller.abort(new Error("SIGTERM")));
+    const openers = createOpeners(settings(prometheus.url, prometheus.url), ARN);
+    const hour = openers["container"]?.(HOUR, controller.signal);
+    await expect(collect(hour?.rows ?? fail())).rejects.toThrow("SIGTERM");
+  });
+
+  test("refuse a wrong URL at once", () => {
+    expect(() => createOpeners(settings("prometheus", "http://127.0.0.1:9003"), ARN)).toThrow(ConfigError);
+  });
+});
+
+describe("checking the sources", () => {
+  test("tells their versions", async () => {
+    const [prometheus, openCost] = [await startPrometheus(), await startOpenCost()];
+    expect(await checkSources(settings(prometheus.url, openCost.url), never)).toEqual({
+      prometheus: "2.42.0+ds",
+      opencost: "dev-20251219 (5df39a59)",
+    });
+  });
+
+  test("names the flag of the one that is something else", async () => {
+    const [prometheus, openCost] = [await startPrometheus(), await startOpenCost()];
+    const swapped = checkSources(settings(openCost.url, prometheus.url), never);
+    await expect(swapped).rejects.toThrow(ConfigError);
+    await expect(swapped).rejects.toThrow(/check --prometheus-url/);
+    const same = checkSources(settings(prometheus.url, prometheus.url), never);
+    await expect(same).rejects.toThrow(/does not answer like OpenCost.*check --opencost-url/);
+  });
+
+  test("names the address of the one that is not there", async () => {
+    const prometheus = await startPrometheus();
+    const gone = await startSource(() => {});
+    await gone.close();
+    const failure = checkSources(settings(prometheus.url, gone.url), never);
+    await expect(failure).rejects.toThrow(TransientError);
+    await expect(failure).rejects.toThrow(`Cannot reach OpenCost at "${gone.url}"`);
+  }, 15_000);
+});
+
+function fail(): never {
+  throw new Error("the dataset has no opener");
+}
