@@ -16,6 +16,7 @@ export interface OpencostReplay extends LoopbackServer {
 }
 
 const FIXTURES = join(import.meta.dirname, "../../fixtures");
+const RECORDED = join(import.meta.dirname, "../../../demo/recorded");
 const AGGREGATE = "cluster,namespace,controllerKind,controller,pod,container";
 
 /**
@@ -44,7 +45,7 @@ export async function startOpencostReplay(port = 0): Promise<OpencostReplay> {
 
 /** The recorded answer for an hour, as OpenCost sent it; undefined when that hour was not recorded. */
 export function recordedAnswer(hour: number): Buffer | undefined {
-  const file = join(FIXTURES, "opencost-full", `pods-2000-${isoSeconds(hour).slice(0, 13)}Z.json.gz`);
+  const file = join(RECORDED, `opencost-${isoSeconds(hour).slice(0, 13)}Z.json.gz`);
   return existsSync(file) ? gunzipSync(readFileSync(file)) : undefined;
 }
 

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { HeadBucketCommand } from "@aws-sdk/client-s3";
+import { ListAttachedRolePoliciesCommand } from "@aws-sdk/client-iam";
+import type { Checks } from "../checks.ts";
+import { emulatorEnv, EMULATED_ACCOUNT, startMinistack, type Emulator } from "../ground/ministack.ts";
+import { openTerraform, type Terraform } from "../ground/terraform.ts";
+import {
+  createCluster,
+  createPlainRole,
+  inspectRole,
+  openEmulatedAws,
+  roleNames,
+  type EmulatedAws,
+} from "./aws.ts";
+import { checkDrift } from "./drift.ts";
+import {
+  BOUNDARY_ARN,
+  BUCKET,
+  expectedPolicy,
+  expectedTags,
+  expectedTrust,
+  ROLE_PATH,
+  roleNameOf,
+  type TestCluster,
+} from "./expected-role.ts";
+import { deployedCodeSha256, fileSha256 } from "./invoke.ts";
+import { synthesizeAccount } from "./synth.ts";
+
+/** The emulated account with the stack in it. */
+export interface AccountUnderTest {
+  readonly emulator: Emulator;
+  readonly aws: EmulatedAws;
+  readonly terraform: Terraform;
+  readonly folder: string;
+  /** Issuer, without scheme, of each cluster. */
+  readonly issuers: ReadonlyMap<TestCluster, string>;
+}
+
+export const CLUSTERS: readonly TestCluster[] = [
+  { region: "us-east-1", name: "prod" },
+  { region: "eu-west-1", name: "shop" },
+];
+
+const READER = "finops-reader";
+
+const VARIABLES = [
+  "-var=include_regions=us-east-1, eu-west-1",
+  `-var=role_name=${READER}`,
+  "-var=schedule_expression=rate(1 minute)",
+  "-var=orphan_grace_hours=0",
+  "-var=force_destroy=true",
+];
+
+/** Applies the account stack to the AWS emulator, lives with it for some minutes, and destroys it. */
+export async function accountPhases(checks: Checks, directory: string): Promise<void> {
+  let emulator: Emulator | undefined;
+  try {
+    const account = await checks.phase("account: synth, start the AWS emulator, terraform init", async () => {
+      const folder = await synthesizeAccount(directory);
+      emulator = await startMinistack(directory, { enforce: false });
+      return prepareAccount(emulator, folder, join(directory, "terraform.log"));
+    });
+    if (!account) return;
+    await checks.phase("account: plan and apply", () => checkApply(checks, account));
+    await checks.phase("account: drift, repaired by the real Lambdas", () => checkDrift(checks, account));
+    await checks.phase("account: destroy", () => checkDestroy(checks, account));
+  } finally {
+    await emulator?.stop();
+  }
+}
+
+async function prepareAccount(emulator: Emulator, folder: string, log: string): Promise<AccountUnderTest> {
+  const aws = openEmulatedAws(emulator.url);
+  const issuers = new Map<TestCluster, string>();
+  for (const cluster of CLUSTERS) {
+    issuers.set(cluster, await createCluster(aws, cluster.region, cluster.name));
+  }
+  await createPlainRole(aws, READER);
+  const terraform = await openTerraform(folder, emulatorEnv(emulator.url, "us-east-1"), log);
+  console.log(`  Terraform ${terraform.version}, emulated account ${EMULATED_ACCOUNT} at ${emulator.url}`);
+  await terraform.run(["init", "-no-color"]);
+  return { emulator, aws, terraform, folder, issuers };
+}
+
+async function checkApply(checks: Checks, account: AccountUnderTest): Promise<void> {
+  const { terraform, aws, emulator } = account;
+  await checks.check("the first plan is readable: every policy in it is shown in full", async () => {
+    const { text } = await terraform.plan(VARIABLES);
+    assert.match(text, /Plan: \d+ to add, 0 to change, 0 to destroy\./);
+    for (const words of PLAN_SHOWS) assert.ok(text.includes(words), `the plan does not show ${words}`);
+    const policies = text
+      .split("\n  # ")
+      .filter((block) => /^aws_(iam_\w*policy|s3_bucket_policy)\./.test(block));
+    assert.equal(policies.length, 4);
+    for (const block of policies) assert.doesNotMatch(block, /policy +=(?! jsonencode\()/);
+  });
+  await checks.check("apply succeeds", () =>
+    terraform.run(["apply", "-auto-approve", "-no-color", ...VARIABLES]),
+  );
+  await checks.check("both Lambdas run the synthesized archive, byte for byte", async () => {
+    const archive = archiveOf(account.folder);
+    for (const name of ["role-creation", "role-management"]) {
+      const deployed = await deployedCodeSha256(emulator.url, `nops-container-cost-agent-${name}`);
+      assert.equal(deployed, fileSha256(archive));
+    }
+  });
+  await checks.check(
+    "the invocation of the apply made one role for each cluster of both regions",
+    async () => {
+      assert.deepEqual(await roleNames(aws, ROLE_PATH), CLUSTERS.map(roleNameOf).sort());
+    },
+  );
+  for (const cluster of CLUSTERS) {
+    await checks.check(`role of "${cluster.name}" has the right path, trust, policy, boundary and tags`, () =>
+      assertRole(account, cluster),
+    );
+  }
+  await checks.check("the reading role got the read policy", async () => {
+    const { AttachedPolicies } = await aws.iam.send(
+      new ListAttachedRolePoliciesCommand({ RoleName: READER }),
+    );
+    assert.deepEqual(
+      AttachedPolicies?.map(({ PolicyName }) => PolicyName),
+      ["nops-container-cost-read"],
+    );
+  });
+  await checks.check("the outputs say what a caller needs", async () => {
+    const { stdout } = await terraform.run(["output", "-json"]);
+    const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
+    assert.equal(outputs["bucket_name"]?.value, BUCKET);
+    assert.equal(outputs["agent_role_path"]?.value, ROLE_PATH);
+    assert.match(String(outputs["s3_bucket_secure_url"]?.value), new RegExp(`^https://${BUCKET}[.]`));
+  });
+  await checks.check("the second plan is empty", async () => {
+    const { text, changes } = await terraform.plan(VARIABLES);
+    assert.equal(changes, false, text);
+    assert.match(text, /No changes\./);
+  });
+}
+
+const PLAN_SHOWS = [
+  "DenyInsecureTransport",
+  "DenyOldTls",
+  "CreateBoundedRoles",
+  "iam:PermissionsBoundary",
+  `arn:aws:iam::${EMULATED_ACCOUNT}:role${ROLE_PATH}*`,
+  "WriteThisBucket",
+  "GetObjects",
+  "BucketOwnerEnforced",
+  "block_public_policy",
+];
+
+/** Asserts that a cluster's role is exactly as it has to be. */
+export async function assertRole(account: AccountUnderTest, cluster: TestCluster): Promise<void> {
+  const found = await inspectRole(account.aws, roleNameOf(cluster));
+  assert.ok(found, `there is no role "${roleNameOf(cluster)}"`);
+  assert.equal(found.role.Path, ROLE_PATH);
+  assert.equal(found.role.PermissionsBoundary?.PermissionsBoundaryArn, BOUNDARY_ARN);
+  assert.deepEqual(found.trust, expectedTrust(account.issuers.get(cluster) ?? ""));
+  assert.deepEqual(found.policies, { "container-insights-writer": expectedPolicy(cluster) });
+  assert.deepEqual(found.tags, expectedTags(cluster));
+}
+
+async function checkDestroy(checks: Checks, { terraform, aws }: AccountUnderTest): Promise<void> {
+  await checks.check("destroy succeeds", () =>
+    terraform.run(["destroy", "-auto-approve", "-no-color", ...VARIABLES]),
+  );
+  await checks.check("destroy took the clusters' roles with it, and no role that is not ours", async () => {
+    assert.deepEqual(await roleNames(aws, ROLE_PATH), ["somebody-elses"]);
+    assert.ok(await inspectRole(aws, READER));
+  });
+  await checks.check("the bucket is gone", async () => {
+    await assert.rejects(aws.s3.send(new HeadBucketCommand({ Bucket: BUCKET })), { name: "NotFound" });
+  });
+}
+
+function archiveOf(folder: string): string {
+  const files = readdirSync(join(folder, "assets"), { recursive: true, withFileTypes: true });
+  const archive = files.find((entry) => entry.isFile() && entry.name.endsWith(".zip"));
+  assert.ok(archive, "no archive was synthesized");
+  return join(archive.parentPath, archive.name);
+}

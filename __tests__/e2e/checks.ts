@@ -1,0 +1,58 @@
+/** What a run found. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Named checks in timed phases. A failed check is told and counted; the next one still runs. */
+export class Checks {
+  #passed = 0;
+  #failed = 0;
+
+  /**
+   * Runs a phase and prints its time. A phase that throws outside its checks counts as one failure: what the
+   * rest of it needed is not there.
+   * @returns what the body returned; undefined when it threw
+   */
+  async phase<T>(name: string, body: () => Promise<T>): Promise<T | undefined> {
+    const start = performance.now();
+    console.log(`\n== ${name}`);
+    try {
+      return await body();
+    } catch (error) {
+      this.#fail(`${name}: could not go on`, error);
+      return undefined;
+    } finally {
+      console.log(`-- ${name}: ${seconds(start)}`);
+    }
+  }
+
+  /** Runs one check. @returns what it returned; undefined when it failed */
+  async check<T>(name: string, body: () => Promise<T> | T): Promise<T | undefined> {
+    const start = performance.now();
+    try {
+      const result = await body();
+      this.#passed++;
+      console.log(`  ok    ${name} (${seconds(start)})`);
+      return result;
+    } catch (error) {
+      this.#fail(name, error);
+      return undefined;
+    }
+  }
+
+  /** How many checks passed and failed so far. */
+  tally(): Tally {
+    return { passed: this.#passed, failed: this.#failed };
+  }
+
+  #fail(name: string, error: unknown): void {
+    this.#failed++;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    console.log(`  FAIL  ${name}\n${text.replaceAll(/^/gm, "        ")}`);
+  }
+}
+
+function seconds(start: number): string {
+  return `${((performance.now() - start) / 1000).toFixed(1)} s`;
+}

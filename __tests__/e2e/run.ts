@@ -1,0 +1,34 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { accountPhases } from "./account/phase.ts";
+import { Checks } from "./checks.ts";
+
+/**
+ * The end-to-end tests on real components: `npx tsx __tests__/e2e/run.ts [part …]`.
+ * Parts run one after the other; each starts what it needs and stops it by its pid.
+ */
+const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Promise<void>>> = {
+  account: accountPhases,
+};
+
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.filter((name) => !(name in PARTS));
+  if (unknown.length > 0) {
+    throw new Error(`unknown part "${unknown.join(", ")}"; choose from ${Object.keys(PARTS).join(", ")}`);
+  }
+  const checks = new Checks();
+  const directory = await mkdtemp(join(tmpdir(), "container-insights-e2e-"));
+  console.log(`logs: ${directory}`);
+  for (const [name, part] of Object.entries(PARTS)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    await mkdir(join(directory, name));
+    await part(checks, join(directory, name));
+  }
+  const { passed, failed } = checks.tally();
+  if (failed === 0) await rm(directory, { recursive: true, force: true });
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+await main(process.argv.slice(2));
