@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { bundleReconciler, RECONCILER_ENTRIES } from "../../stacks/reconciler-bundle.ts";
+
+const newDirectory = (): string => mkdtempSync(join(tmpdir(), "container-insights-"));
+
+describe("the archive of the Lambdas", () => {
+  const directory = newDirectory();
+  const archive = bundleReconciler(directory);
+  const bytes = readFileSync(archive.path);
+
+  test("is hashed as Lambda hashes it", () => {
+    expect(archive.sha256).toBe(createHash("sha256").update(bytes).digest("base64"));
+  });
+
+  test("is the same on every run", () => {
+    expect(bundleReconciler(newDirectory()).sha256).toBe(archive.sha256);
+  });
+
+  test("stays far below Lambda's limit of 50 MB for a direct upload", () => {
+    expect(bytes.length).toBeLessThan(10_000_000);
+  });
+
+  test.each(RECONCILER_ENTRIES)("has %s with a handler that runs without node_modules", async (entry) => {
+    const file = join(newDirectory(), `${entry}.js`);
+    writeFileSync(file, storedFile(bytes, `${entry}.js`));
+    const { handler } = createRequire(file)(file) as {
+      handler: (event: unknown, context: unknown) => Promise<unknown>;
+    };
+    const context = {
+      invokedFunctionArn: "arn:aws:lambda:eu-west-1:123456789012:function:x",
+      getRemainingTimeInMillis: () => 300_000,
+    };
+    // No settings in the environment: the code is loaded, runs, and says what is missing.
+    await expect(handler({ tf: { action: "create" } }, context)).rejects.toThrow(
+      "DEPLOYMENT_BUCKET is not set",
+    );
+  });
+});
+
+/** The bytes of one file of an archive that stores its files. */
+function storedFile(archive: Buffer, name: string): Buffer {
+  const local = archive.indexOf(Buffer.from("PK\u0003\u0004"));
+  for (let at = local; archive.readUInt32LE(at) === 0x04034b50;) {
+    const size = archive.readUInt32LE(at + 18);
+    const start = at + 30 + archive.readUInt16LE(at + 26);
+    if (archive.toString("utf8", at + 30, start) === name) return archive.subarray(start, start + size);
+    at = start + size;
+  }
+  throw new Error(`"${name}" is not in the archive`);
+}
