@@ -72,7 +72,7 @@ ul.plain { padding-left: 20px; margin: 8px 0 0; font-size: 14px; } ul.plain li {
 footer { margin-top: 28px; color: var(--soft); font-size: 13.5px; }
 footer ol { padding-left: 22px; } footer li { margin: 7px 0; max-width: 96ch; } footer li:target { background: var(--warn-bg); color: var(--warn-ink); }
 footer code, .note code { font: 0.93em ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
-@media (max-width: 760px) {
+@media screen and (max-width: 760px) {
   main { padding: 24px 14px 40px; } h1 { font-size: 25px; } section { padding: 18px 16px; border-radius: 10px; }
   .lead { font-size: 16.5px; margin: 18px 0; } .tiles { grid-template-columns: 1fr 1fr; } .tile { padding: 13px 16px; } .tile .figure { font-size: 23px; }
   .pair { grid-template-columns: 1fr; } .scroll { margin: 10px -16px 0; padding: 0 16px; }
@@ -82,9 +82,9 @@ footer code, .note code { font: 0.93em ui-monospace, SFMono-Regular, Menlo, "Dej
 @media print {
   :root { --page: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #ddd; color-scheme: light; }
   @page { margin: 14mm; }
-  body { font-size: 12px; } main { max-width: none; padding: 0; } section { border: 0; padding: 12px 0; margin: 8px 0; border-top: 1px solid #bbb; border-radius: 0; }
+  body { font-size: 12px; } .lead { font-size: 13px; margin: 12px 0; } h1 { font-size: 22px; } h2 { font-size: 15px; } .note, ul.plain, .legend, footer { font-size: 11px; } .tile { padding: 8px 12px; } .tiles { margin-top: 12px; } main { max-width: none; padding: 0; } section { border: 0; padding: 12px 0; margin: 8px 0; border-top: 1px solid #bbb; border-radius: 0; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .tile .figure { font-size: 22px; } .scroll { overflow: visible; margin: 8px 0 0; padding: 0; } th, td { padding: 4px 0 4px 10px; white-space: normal; }
+  .tile .figure { font-size: 22px; } .scroll { overflow: visible; margin: 8px 0 0; padding: 0; } table { font-size: 10px; } th, tbody th, tfoot td, td small, th small { font-size: 10px; } th, td { padding: 4px 0 4px 8px; } .bar { display: none; }
   tr, .chart, .tile { break-inside: avoid; } h2, h3 { break-after: avoid; } details { display: none; }
   .chart.wide { display: block; } .chart.narrow { display: none; }
 }
