@@ -1,8 +1,6 @@
 import type { ClusterAnswer, EksCalls } from "../../lambda-src/adapters/eks.ts";
 import { FakeAwsError } from "./fake-iam.ts";
 
-const PAGE_SIZE = 100;
-
 /** One region of EKS with state: pages of 100, names that are case-sensitive, failures by region or by cluster. */
 export class FakeEks implements EksCalls {
   readonly clusters = new Map<string, ClusterAnswer>();
@@ -13,6 +11,7 @@ export class FakeEks implements EksCalls {
   /** Clusters that DescribeCluster knows and ListClusters does not name. */
   readonly unlisted = new Set<string>();
 
+  pageSize = 100;
   readonly region: string;
   readonly account: string;
   readonly partition: string;
@@ -39,7 +38,7 @@ export class FakeEks implements EksCalls {
     if (this.failure) throw this.failure;
     const names = [...this.clusters.keys()].filter((name) => !this.unlisted.has(name)).sort();
     const from = Number(nextToken ?? "0");
-    const next = from + PAGE_SIZE;
+    const next = from + this.pageSize;
     return {
       clusters: names.slice(from, next),
       ...(next < names.length ? { nextToken: String(next) } : {}),

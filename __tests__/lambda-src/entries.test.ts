@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { handler as createRoles } from "../../lambda-src/role-creation.ts";
+import { handler as manageRoles } from "../../lambda-src/role-management.ts";
+import { AwsServer } from "../fakes/aws-server.ts";
+import { ACCOUNT, deployment, FakeAccount } from "../fakes/fake-account.ts";
+import { FakeAwsError } from "../fakes/fake-iam.ts";
+
+// The whole path: entry, environment, the AWS SDK, and its wire formats, against a fake account on loopback.
+
+const REPORT = `/nops-container-cost-${ACCOUNT}/control/role-reconcile/latest.json`;
+
+const context = {
+  invokedFunctionArn: `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:nops-container-cost-agent-role-management`,
+  getRemainingTimeInMillis: () => 300_000,
+};
+
+const environment = { ...process.env };
+const log = console.log;
+let account: FakeAccount;
+let server: AwsServer;
+let lines: Record<string, unknown>[];
+
+beforeEach(async () => {
+  account = new FakeAccount();
+  server = new AwsServer(account);
+  lines = [];
+  console.log = (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: await server.start(),
+    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "secret",
+    AWS_REGION: "eu-west-1",
+    DEPLOYMENT_BUCKET: deployment().bucket,
+    NAME_PREFIX: "nops-container-cost",
+    INCLUDE_REGIONS: "eu-west-1, us-east-1",
+    BOUNDARY_ARN: deployment().boundaryArn,
+    ORPHAN_GRACE_HOURS: "0",
+  });
+});
+
+afterEach(async () => {
+  console.log = log;
+  process.env = { ...environment };
+  await server.stop();
+});
+
+describe("both entries, over the SDK", () => {
+  test("apply makes the roles, the schedule finds nothing to do, destroy takes roles and report away", async () => {
+    for (let index = 0; index < 20; index++) account.addCluster("eu-west-1", `cluster-${index}`);
+    const name = account.addCluster("us-east-1", "Prod");
+    account.iam.pageSize = 8;
+    account.eks("eu-west-1").pageSize = 8;
+
+    const created = await createRoles({ tf: { action: "create" } }, context);
+    expect(created).toEqual({ status: "ok", counts: { create: 21 }, problems: [] });
+    expect(account.iam.role(name).boundary).toBe(deployment().boundaryArn);
+    expect(JSON.parse(server.objects.get(REPORT) ?? "")).toMatchObject({ version: 1, status: "ok" });
+
+    account.iam.forgetCalls();
+    expect(await manageRoles({}, context)).toMatchObject({ counts: { unchanged: 21 } });
+    expect(account.iam.writes).toEqual([]);
+
+    account.iam.role(name).attached.add("arn:aws:iam::aws:policy/AdministratorAccess");
+    account.iam.role(name).boundary = undefined;
+    expect(await manageRoles({}, context)).toMatchObject({ counts: { unchanged: 20, update: 1 } });
+    expect(account.iam.role(name).boundary).toBe(deployment().boundaryArn);
+    expect(account.iam.role(name).attached.size).toBe(0);
+
+    const destroyed = await createRoles({ tf: { action: "delete" } }, context);
+    expect(destroyed.counts).toEqual({ delete: 21 });
+    expect(account.iam.roles.size).toBe(0);
+    expect(server.objects.has(REPORT)).toBe(false);
+    expect(await createRoles({ tf: { action: "delete" } }, context)).toMatchObject({
+      status: "ok",
+      counts: {},
+    });
+  });
+
+  test("a region that cannot be listed fails the schedule, which retries and alarms, but no apply", async () => {
+    account.addCluster("eu-west-1", "prod");
+    account.eks("us-east-1").failure = new FakeAwsError("AccessDeniedException", "denied by policy", 403);
+
+    const applied = await createRoles({ tf: { action: "update", prev_input: {} } }, context);
+    expect(applied).toMatchObject({ status: "partial", counts: { create: 1 } });
+    await expect(manageRoles({}, context)).rejects.toThrow(
+      /ended as "partial": Region us-east-1 could not be listed: AccessDenied: denied by policy/,
+    );
+  });
+
+  test("when no region can be listed the apply fails too", async () => {
+    for (const region of ["eu-west-1", "us-east-1"]) {
+      account.eks(region).failure = new FakeAwsError("AccessDeniedException", "denied by policy", 403);
+    }
+    await expect(createRoles({ tf: { action: "create" } }, context)).rejects.toThrow(/ended as "failed"/);
+  });
+
+  test("a quota is met once, not retried as the throttle that the SDK takes it for", async () => {
+    account.addCluster("eu-west-1", "prod");
+    account.iam.roleQuota = 0;
+
+    await expect(createRoles({ tf: { action: "create" } }, context)).rejects.toThrow(
+      /LimitExceeded: Cannot exceed quota/,
+    );
+    expect(account.iam.calls.filter(({ call }) => call === "createRole")).toHaveLength(1);
+  });
+
+  test("a throttled call is repeated", async () => {
+    account.addCluster("eu-west-1", "prod");
+    let throttled = 0;
+    account.iam.fault = (call) =>
+      call === "createRole" && throttled++ === 0
+        ? new FakeAwsError("Throttling", "Rate exceeded")
+        : undefined;
+
+    expect(await createRoles({ tf: { action: "create" } }, context)).toMatchObject({ counts: { create: 1 } });
+    expect(throttled).toBe(2);
+  });
+
+  test("a destroy that runs out of time fails, so that Terraform keeps what is needed to finish it", async () => {
+    account.addCluster("eu-west-1", "prod");
+    await createRoles({ tf: { action: "create" } }, context);
+    const late = { ...context, getRemainingTimeInMillis: () => 1_000 };
+
+    await expect(createRoles({ tf: { action: "delete" } }, late)).rejects.toThrow(/time ran short/);
+  });
+
+  test("every log line is one JSON object, and the last carries the metrics", async () => {
+    account.addCluster("eu-west-1", "prod");
+    await manageRoles({}, context);
+    expect(lines.map(({ message }) => message)).toEqual(["Plan made", "Action finished", "Run finished"]);
+    expect(lines.at(-1)).toMatchObject({
+      _aws: { CloudWatchMetrics: [{ Namespace: "ContainerInsights/Roles", Dimensions: [["Deployment"]] }] },
+      Deployment: deployment().bucket,
+      RolesCreated: 1,
+      RegionsFailed: 0,
+    });
+  });
+});
+
+describe("what cannot be started", () => {
+  test("an environment with holes is refused before anything is called", async () => {
+    delete process.env["BOUNDARY_ARN"];
+    delete process.env["NAME_PREFIX"];
+    await expect(manageRoles({}, context)).rejects.toThrow(/NAME_PREFIX is not set.*BOUNDARY_ARN is not set/);
+    expect(account.iam.calls).toEqual([]);
+  });
+
+  test("an event that is not Terraform's removes nothing", async () => {
+    await expect(createRoles({ detail: {} }, context)).rejects.toThrow('expected "tf.action"');
+    expect(account.iam.calls).toEqual([]);
+  });
+});
