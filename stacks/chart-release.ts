@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { AssetType, TerraformAsset, type ITerraformDependable, type TerraformStack } from "cdktf";
 import { Release } from "@cdktf/provider-helm/lib/release/index.js";
 import type { ChartValuesInput } from "./chart-values.ts";
@@ -6,7 +6,7 @@ import type { ChartValuesInput } from "./chart-values.ts";
 /** Name of the release and of the chart. */
 export const RELEASE_NAME = "container-insights";
 
-const CHART = join(import.meta.dirname, "..", "charts", "container-insights");
+const CHART = fileURLToPath(new URL("../charts/container-insights", import.meta.url));
 
 export interface ChartReleaseProps {
   readonly namespace: string;
