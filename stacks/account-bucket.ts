@@ -23,8 +23,8 @@ export interface AccountBucketProps {
 /** The bucket that holds the data: encrypted, versioned, private, and reached over TLS 1.2 or newer only. */
 export class AccountBucket extends Construct {
   readonly bucket: S3Bucket;
-  /** The bucket and what guards it: what must outlive everything that uses the bucket. */
-  readonly guarded: readonly TerraformResource[];
+  /** The bucket and who may reach it: what must outlive everything that uses the bucket. */
+  readonly needed: readonly TerraformResource[];
 
   constructor(scope: Construct, id: string, { context, allowDestroy }: AccountBucketProps) {
     super(scope, id);
@@ -71,11 +71,12 @@ export class AccountBucket extends Construct {
       }),
       "data",
     );
-    this.guarded = [this.bucket, publicAccess, policy, ownership, ...this.#addStorageRules(bucket, kept)];
+    this.needed = [this.bucket, publicAccess, policy, ownership];
+    this.#addStorageRules(bucket, kept);
   }
 
-  #addStorageRules(bucket: string, kept: object): TerraformResource[] {
-    const encryption = withId(
+  #addStorageRules(bucket: string, kept: object): void {
+    withId(
       new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
         bucket,
         rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
@@ -91,7 +92,7 @@ export class AccountBucket extends Construct {
       }),
       "data",
     );
-    const lifecycle = withId(
+    withId(
       new S3BucketLifecycleConfiguration(this, "lifecycle", {
         bucket,
         rule: [
@@ -114,6 +115,5 @@ export class AccountBucket extends Construct {
       }),
       "data",
     );
-    return [encryption, versioning, lifecycle];
   }
 }

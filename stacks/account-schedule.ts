@@ -69,6 +69,7 @@ export class AccountSchedule extends Construct {
       new CloudwatchEventTarget(this, "target", {
         count,
         rule: firstOf(rule, "name"),
+        targetId: "role-management",
         arn: firstOf(lambdas.management, "arn"),
         // On destroy the clock stops first; else a scheduled run could make again what the delete event removed.
         dependsOn: [invocation, permission],

@@ -47,7 +47,7 @@ export class AccountStack extends TerraformStack {
       context,
       lambdas,
       codeSha256,
-      needed: [...role.needed, ...bucket.guarded],
+      needed: [...role.needed, ...bucket.needed],
     });
     addAccountOutputs(this, { context, bucket, reader, user, lambdas });
   }
