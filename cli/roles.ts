@@ -1,20 +1,16 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { InvalidArgumentError, type Command } from "commander";
-import { ConfigError, TransientError } from "../agent-src/export/errors.ts";
-import { DEFAULT_NAME_PREFIX, deploymentNames } from "../contract/names.ts";
+import { writeFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { DEFAULT_NAME_PREFIX } from "../contract/names.ts";
 import { DEFAULT_KEY_PREFIX } from "../contract/object-keys.ts";
-import { reasonOf } from "../lambda-src/aws-errors.ts";
-import { readCaller } from "../lambda-src/adapters/caller.ts";
-import { openClusterDirectory, openEks } from "../lambda-src/adapters/eks.ts";
-import { openIam } from "../lambda-src/adapters/iam.ts";
-import { openRoleStore } from "../lambda-src/adapters/role-store.ts";
-import { parseRegions } from "../lambda-src/env.ts";
-import { parseInventory, type Inventory } from "../lambda-src/reconcile/inventory.ts";
+import { invalidRegions, parseRegions } from "../lambda-src/env.ts";
+import type { Inventory } from "../lambda-src/reconcile/inventory.ts";
 import type { Plan } from "../lambda-src/reconcile/model.ts";
-import { observe } from "../lambda-src/reconcile/observe.ts";
 import { planRun } from "../lambda-src/reconcile/reconcile.ts";
 import { actionLine } from "../lambda-src/reconcile/report.ts";
 import { EXIT, exitWith } from "./exit-codes.ts";
+import { flag } from "./options.ts";
+import { Problems } from "./problems.ts";
+import { observeAccount, readInventory, type AccountQuestion } from "./roles-inventory.ts";
 import { planText } from "./roles-plan-text.ts";
 import { Terminal, type OutputFlags } from "./terminal.ts";
 
@@ -28,68 +24,63 @@ interface PlanFlags extends OutputFlags {
   readonly bucket?: string;
   readonly keyPrefix: string;
   readonly boundaryArn?: string;
-  readonly orphanGraceHours: number;
-  readonly maxDeletesPerRun: number;
+  readonly orphanGraceHours: string;
+  readonly maxDeletesPerRun: string;
   readonly record?: string;
   readonly detailedExitcode?: boolean;
 }
 
-function wholeNumber(text: string): number {
+const EXAMPLES = `
+Examples:
+  # what would happen in an account that was recorded; needs no AWS
+  $ container-insights roles plan --inventory demo/recorded/account-inventory.json
+
+  # what the next run in this account would do, with your credentials
+  $ container-insights roles plan --regions eu-west-1,us-east-1
+
+  # for a pipeline: 0 nothing to do, 2 changes pending
+  $ container-insights roles plan --regions eu-west-1 --detailed-exitcode --json
+`;
+
+function wholeNumber(name: string, text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError(`"${text}" is not a whole number, such as 24.`);
+  throw new Error(`${name} "${text}" is not a whole number; for example ${name} 24`);
 }
 
-async function readRecorded(path: string): Promise<Inventory> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new ConfigError(`Cannot read the inventory "${path}": ${reasonOf(error)}`, { cause: error });
-  });
-  try {
-    return parseInventory(text, path);
-  } catch (error) {
-    throw new ConfigError(reasonOf(error).replace(/^ConfigError: /, ""), { cause: error });
+function readRegions(flags: PlanFlags, problems: Problems): string[] {
+  const list = problems.required(
+    "--regions",
+    flags.regions,
+    "eu-west-1,us-east-1 (or give --inventory <file>)",
+  );
+  const regions = list === undefined ? [] : parseRegions(list, "");
+  for (const region of invalidRegions(regions)) {
+    problems.add(
+      `--regions names "${region}", which is no region; for example --regions eu-west-1,us-east-1`,
+    );
   }
+  return regions;
 }
 
-async function observeAccount(flags: PlanFlags, regions: readonly [string, ...string[]]): Promise<Inventory> {
-  const { partition, account } = await readCaller(regions[0]);
-  const names = deploymentNames(flags.namePrefix, account);
-  const deployment = {
-    partition,
-    account,
-    bucket: flags.bucket ?? names.bucket,
+/** @throws ConfigError that lists every problem of the flags */
+function readQuestion(flags: PlanFlags): AccountQuestion {
+  const problems = new Problems();
+  const [first = "", ...others] = readRegions(flags, problems);
+  const graceHours = problems.attempt(() => wholeNumber("--orphan-grace-hours", flags.orphanGraceHours));
+  const maxDeletes = problems.attempt(() => wholeNumber("--max-deletes-per-run", flags.maxDeletesPerRun));
+  problems.throwIfAny();
+  return {
+    regions: [first, ...others],
     namePrefix: flags.namePrefix,
     keyPrefix: flags.keyPrefix,
-    regions,
-    boundaryArn: flags.boundaryArn ?? `arn:${partition}:iam::${account}:policy/${names.boundary}`,
-    orphanGraceHours: flags.orphanGraceHours,
-    maxDeletesPerRun: flags.maxDeletesPerRun,
-    deleteRolesOnDestroy: true,
+    bucket: flags.bucket,
+    boundaryArn: flags.boundaryArn,
+    orphanGraceHours: graceHours ?? 0,
+    maxDeletesPerRun: maxDeletes ?? 0,
   };
-  const observation = await observe(deployment, {
-    roles: openRoleStore(openIam(regions[0])),
-    clusters: (region) => openClusterDirectory(openEks(region)),
-  });
-  return { version: 1, observedAt: new Date().toISOString(), deployment, observation };
 }
 
-async function readLive(flags: PlanFlags): Promise<Inventory> {
-  const [first, ...others] = parseRegions(flags.regions ?? "", "");
-  if (!first) {
-    throw new ConfigError(
-      `Cannot plan without knowing the regions: give --regions, such as "eu-west-1,us-east-1", or --inventory <file> for a dry run without AWS`,
-    );
-  }
-  try {
-    return await observeAccount(flags, [first, ...others]);
-  } catch (error) {
-    throw new TransientError(
-      `Cannot observe the account: ${reasonOf(error)}; check the AWS credentials and that they may list roles and OIDC providers`,
-      { cause: error },
-    );
-  }
-}
-
-function planJson(inventory: Inventory, plan: Plan) {
+function planJson(inventory: Inventory, plan: Plan): object {
   const { deployment, observedAt, observation } = inventory;
   return {
     deployment: deployment.bucket,
@@ -103,9 +94,13 @@ function planJson(inventory: Inventory, plan: Plan) {
 }
 
 async function runPlan(flags: PlanFlags): Promise<void> {
-  const inventory = await (flags.inventory === undefined ? readLive(flags) : readRecorded(flags.inventory));
-  if (flags.record !== undefined)
+  const inventory =
+    flags.inventory === undefined
+      ? await observeAccount(readQuestion(flags))
+      : await readInventory(flags.inventory);
+  if (flags.record !== undefined) {
     await writeFile(flags.record, `${JSON.stringify(inventory, undefined, 2)}\n`);
+  }
   const plan = planRun(inventory.deployment, inventory.observation, new Date(inventory.observedAt));
   const terminal = new Terminal(flags);
   terminal.result(planJson(inventory, plan), planText(inventory, plan, terminal.color));
@@ -114,23 +109,26 @@ async function runPlan(flags: PlanFlags): Promise<void> {
 
 /** Adds `container-insights roles plan`: what the role reconciler would do, and why it leaves the rest alone. Writes nothing. */
 export function registerRoles(program: Command): void {
-  const roles = program.command("roles").description("the clusters' IAM roles");
-  roles
+  const roles = program.command("roles").description("the clusters' IAM roles: what the reconciler would do");
+  const command = roles
     .command("plan")
-    .description("show what the role reconciler would do; changes nothing")
-    .option("--inventory <file>", "plan from a recorded account instead of asking AWS")
-    .option("--regions <list>", "regions to look at, comma-separated")
-    .option("--name-prefix <prefix>", "the deployment's name prefix", DEFAULT_NAME_PREFIX)
-    .option("--bucket <name>", "the deployment's bucket (default: <name prefix>-<account>)")
-    .option("--key-prefix <prefix>", "the deployment's key prefix", DEFAULT_KEY_PREFIX)
-    .option(
-      "--boundary-arn <arn>",
-      "the roles' permissions boundary (default: policy <name prefix>-boundary)",
-    )
-    .option("--orphan-grace-hours <n>", "how long a role outlives its cluster", wholeNumber, 24)
-    .option("--max-deletes-per-run <n>", "hold all deletions when more are due", wholeNumber, 10)
-    .option("--record <file>", "write what was seen, for --inventory")
+    .description("show what the role reconciler would do; changes nothing");
+  command
+    .addOption(flag("--inventory <file>", "plan from a recorded account instead of asking AWS"))
+    .addOption(flag("--regions <list>", "regions to look at, comma-separated"))
+    .addOption(flag("--name-prefix <prefix>", "name prefix of the deployment", DEFAULT_NAME_PREFIX))
+    .addOption(flag("--bucket <name>", "bucket of the deployment (default: <name prefix>-<account>)"))
+    .addOption(flag("--key-prefix <prefix>", "key prefix of the deployment", DEFAULT_KEY_PREFIX))
+    .addOption(flag("--boundary-arn <arn>", "boundary of the roles (default: policy <name prefix>-boundary)"))
+    .addOption(flag("--orphan-grace-hours <n>", "hours for which a role outlives its cluster", "24"))
+    .addOption(flag("--max-deletes-per-run <n>", "hold all deletions when more are due", "10"))
+    .option("--record <file>", "write what was seen, to be read by --inventory")
     .option("--detailed-exitcode", "exit with 2 when changes are pending")
-    .option("--json", "print one JSON object")
-    .action((flags: PlanFlags) => runPlan(flags));
+    .addHelpText("after", EXAMPLES)
+    .action(() => runPlan(command.optsWithGlobals<PlanFlags>()));
+  // A command below another does not inherit what the program sets on its own commands afterwards.
+  command
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
 }

@@ -63,14 +63,12 @@ export class Terminal {
   }
 }
 
-/** JSON with bigints as numbers where they are exact, else as text. */
+/** JSON with bigints as numbers where they are exact, else as text; NaN and infinities as text, which JSON lacks. */
 export function stringify(value: unknown): string {
-  return JSON.stringify(
-    value,
-    (_key, item: unknown) => {
-      if (typeof item !== "bigint") return item;
-      return Number.isSafeInteger(Number(item)) ? Number(item) : String(item);
-    },
-    2,
-  );
+  return JSON.stringify(value, (_key, item: unknown) => plain(item), 2);
+}
+
+function plain(item: unknown): unknown {
+  if (typeof item === "bigint") return Number.isSafeInteger(Number(item)) ? Number(item) : String(item);
+  return typeof item === "number" && !Number.isFinite(item) ? String(item) : item;
 }

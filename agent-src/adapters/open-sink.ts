@@ -61,5 +61,5 @@ export function openSink(
   const root = cluster ? clusterPrefix(keyPrefix, cluster) : keyPrefix;
   if (target.kind === "file") return new FileSink(target.directory, root);
   const prefix = [target.prefix, root].filter((part) => part !== "").join("/");
-  return openS3Sink(target.bucket, prefix, s3);
+  return openS3Sink(target.bucket, prefix, { ...(cluster ? { region: cluster.region } : {}), ...s3 });
 }

@@ -154,7 +154,7 @@ describe("commitHour", () => {
 
   test("a second run that commits the same hour in the meantime is not disturbed", async () => {
     let hasRun = false;
-    sink.before = async (key, action) => {
+    sink.before = async (_key, action) => {
       if (action !== "complete" || hasRun) return;
       hasRun = true;
       await commitHour(job(rows(100)));
