@@ -9,13 +9,20 @@ export class Markup {
 /** What may stand in a template: text and numbers are escaped, markup is not, nothing is left out. */
 export type Content = string | number | Markup | undefined | readonly Content[];
 
-/** A template of markup: `html\`<td>${value}</td>\``. Every value that is not markup itself is escaped. */
+/**
+ * A template of markup: `html\`<td>${value}</td>\``. Every value that is not markup itself is escaped.
+ * The template's own indentation does not get into the page.
+ */
 export function html(literals: TemplateStringsArray, ...values: readonly Content[]): Markup {
-  let text = literals[0] ?? "";
+  let text = withoutIndentation(literals[0]);
   values.forEach((value, index) => {
-    text += render(value) + (literals[index + 1] ?? "");
+    text += render(value) + withoutIndentation(literals[index + 1]);
   });
   return new Markup(text);
+}
+
+function withoutIndentation(literal = ""): string {
+  return literal.replace(/\s*\n\s*/g, "\n");
 }
 
 /** Text made safe for element content and for attributes in double or single quotes. */

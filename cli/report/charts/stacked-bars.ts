@@ -68,12 +68,10 @@ function drawBar(chart: StackedBars, frame: Frame, hour: Hour): Markup {
     const height = frame.y(base) - top;
     base += value;
     if (height < 0.05) return undefined;
-    return html`<rect class="${series.style}" x="${x}" y="${at(top)}" width="${width}" height="${at(height)}"
-      ><title>
-        ${formatInstant(hour)} UTC · ${series.name} · ${chart.formatValue(value)} of
-        ${chart.formatValue(total(chart, hour))}
-      </title></rect
-    > `;
+    const words = `${formatInstant(hour)} UTC · ${series.name} · ${chart.formatValue(value)} of ${chart.formatValue(total(chart, hour))}`;
+    return html`<rect class="${series.style}" x="${x}" y="${at(top)}" width="${width}" height="${at(height)}">
+      <title>${words}</title>
+    </rect>`;
   });
   return html`${parts}`;
 }
@@ -85,7 +83,7 @@ function total(chart: StackedBars, hour: Hour): number {
 function missingHour(frame: Frame, hour: Hour): Markup {
   const { x, width } = edges(frame, hour);
   const { top, bottom } = frame.plot;
-  return html`<rect class="missing" x="${x}" y="${top}" width="${width}" height="${bottom - top}"
-    ><title>${formatInstant(hour)} UTC · no data</title></rect
-  > `;
+  return html`<rect class="missing" x="${x}" y="${top}" width="${width}" height="${bottom - top}">
+    <title>${formatInstant(hour)} UTC · no data</title>
+  </rect>`;
 }

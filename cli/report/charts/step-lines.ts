@@ -36,7 +36,7 @@ function draw(chart: StepLines, variant: "wide" | "narrow", size: { width: numbe
         <path class="requested-line" d="${line(frame, run, (point) => point.upper)}" />
         ${run.map((point) => hover(chart, frame, point))}`,
   );
-  return drawFrame(frame, chart.title, variant, chart.formatValue, content);
+  return drawFrame(frame, chart.title, variant, formatTick, content);
 }
 
 function unbroken(points: readonly HourPoint[]): HourPoint[][] {
@@ -68,10 +68,13 @@ function hover(chart: StepLines, frame: Frame, point: HourPoint): Markup {
   const x = at(frame.x(point.hour));
   const width = at(frame.x(point.hour + SECONDS_PER_HOUR) - frame.x(point.hour));
   const { top, bottom } = frame.plot;
-  return html`<rect class="hover" x="${x}" y="${top}" width="${width}" height="${bottom - top}"
-    ><title>
-      ${formatInstant(point.hour)} UTC · ${chart.upperName} ${chart.formatValue(point.upper)} ·
-      ${chart.lowerName} ${chart.formatValue(point.lower)}
-    </title></rect
-  > `;
+  const words = `${formatInstant(point.hour)} UTC · ${chart.upperName} ${chart.formatValue(point.upper)} · ${chart.lowerName} ${chart.formatValue(point.lower)}`;
+  return html`<rect class="hover" x="${x}" y="${top}" width="${width}" height="${bottom - top}">
+    <title>${words}</title>
+  </rect>`;
+}
+
+/** `2`, not `2.00`. */
+function formatTick(value: number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: 3 });
 }

@@ -1,4 +1,11 @@
-import { formatBytes, formatAmount, formatRoundMoney, formatNumber, formatShare } from "../format.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatAmount,
+  formatRoundMoney,
+  formatNumber,
+  formatShare,
+} from "../format.ts";
 import { html, type Markup } from "../html.ts";
 import type { ReportData, WorkloadSaving } from "../report-data.ts";
 import { change } from "./efficiency.ts";
@@ -13,7 +20,7 @@ export function renderWorkloads(data: ReportData): Markup {
   return html`<section>
     <h2>Where most is unused</h2>
     <p class="note">
-      The ${data.workloads.length} containers with the largest unused cost,${mark("unused")}
+      ${formatCount(data.workloads.length, "container")} with the largest unused cost,${mark("unused")}
       ${formatShare(share)} of all of it. Need is the request that would have covered this
       window;${mark("saving")} where it is above the request, the request is too low.
     </p>
