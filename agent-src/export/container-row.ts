@@ -1,12 +1,13 @@
 import type { CellValue, Column, Row } from "../../contract/datasets/column.ts";
 import { container as dataset } from "../../contract/datasets/container.ts";
 import type { Hour } from "../../contract/hours.ts";
-import { cellOf, type ContainerEntry } from "./container-table.ts";
+import type { ContainerEntry, ContainerTable } from "./container-table.ts";
 
 /** What all rows of an hour share. */
 export interface ContainerRun {
   readonly hour: Hour;
   readonly clusterArn: string;
+  readonly table: ContainerTable;
   /** Node of a pod, by kube_pod_info; "" when not known. */
   readonly nodeOf: (entry: ContainerEntry) => string;
   /** Whether kube-state-metrics knows the pod. */
@@ -33,9 +34,9 @@ function containerKind(entry: ContainerEntry, run: ContainerRun): string | null 
   return run.isKnownPod(entry) ? "ephemeral" : null;
 }
 
-function averageCores(entry: ContainerEntry): number | null {
-  const coreSeconds = cellOf(entry, "cpu_usage_core_seconds");
-  const seconds = cellOf(entry, "observed_seconds");
+function averageCores(entry: ContainerEntry, run: ContainerRun): number | null {
+  const coreSeconds = run.table.cell(entry, "cpu_usage_core_seconds");
+  const seconds = run.table.cell(entry, "observed_seconds");
   return typeof coreSeconds === "number" && typeof seconds === "number" && seconds > 0
     ? coreSeconds / seconds
     : null;
@@ -46,7 +47,7 @@ function cellReader(column: Column): ReadCell {
     case "run":
       return column.source.value === "hour_start" ? (_, run) => run.hour * 1000 : (_, run) => run.clusterArn;
     case "prometheus":
-      return (entry) => cellOf(entry, column.name);
+      return (entry, run) => run.table.cell(entry, column.name);
     case "derived": {
       const derive = DERIVED[column.name];
       if (!derive) throw new Error(`nothing derives the column "${column.name}"`);
@@ -72,13 +73,13 @@ export function buildContainerRow(entry: ContainerEntry, run: ContainerRun): Row
 }
 
 /** Whether an entry is a row: something of it ran in the hour. Pods that wait or have ended stay out. */
-export function wasActive(entry: ContainerEntry): boolean {
-  return entry.seenByCadvisor || hasRun(entry) || Number(cellOf(entry, "restarts")) > 0;
+export function wasActive(table: ContainerTable, entry: ContainerEntry): boolean {
+  return entry.seenByCadvisor || hasRun(table, entry) || Number(table.cell(entry, "restarts")) > 0;
 }
 
 /** Whether kube-state-metrics says that the container ran. */
-export function hasRun(entry: ContainerEntry): boolean {
-  return Number(cellOf(entry, "running_seconds")) > 0;
+export function hasRun(table: ContainerTable, entry: ContainerEntry): boolean {
+  return Number(table.cell(entry, "running_seconds")) > 0;
 }
 
 /** Order of the dataset's key, without a locale: the same rows are the same file everywhere. */

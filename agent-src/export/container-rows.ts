@@ -7,7 +7,7 @@ import { buildContainerRow, compareEntries, hasRun, wasActive } from "./containe
 import {
   columnsOf,
   createContainerTable,
-  foldSeries,
+  SCRAPES_QUERY,
   type ContainerEntry,
   type ContainerTable,
 } from "./container-table.ts";
@@ -79,7 +79,7 @@ async function* readRows(
     return series;
   };
   const kubeState = dataset.queries.filter((query) => query.promql.includes("$ksm"));
-  const samples = queryById(dataset.queries, "sample_count");
+  const samples = queryById(dataset.queries, SCRAPES_QUERY);
   const others = dataset.queries.filter((query) => query !== samples && !kubeState.includes(query));
 
   // kube-state-metrics first: its UIDs name the series whose cgroup holds none. Then the weights of the means.
@@ -88,11 +88,12 @@ async function* readRows(
   if ((await absorb(samples)) === 0) throw noCadvisor(hour, deps.jobs);
   await pMap(others, absorb, { concurrency: CONCURRENCY });
 
-  const entries = [...table.entries()].filter(wasActive).sort(compareEntries);
-  warnings.push(...entryWarnings(entries));
+  const entries = [...table.entries()].filter((entry) => wasActive(table, entry)).sort(compareEntries);
+  warnings.push(...entryWarnings(table, entries));
   const run = {
     hour,
     clusterArn: deps.clusterArn,
+    table,
     nodeOf: (entry: ContainerEntry) => nodes.get(podKey(entry.namespace, entry.pod, entry.uid ?? "")) ?? "",
     isKnownPod: (entry: ContainerEntry) =>
       entry.uid !== null && table.uids.has(entry.namespace, entry.pod, entry.uid),
@@ -129,14 +130,13 @@ function seriesReader(
       table.uids.add(entry.namespace, entry.pod, entry.uid ?? "");
       if (query.id === "running_seconds") entry.reported = true;
       if (label(labels, "node") !== "") entry.node = label(labels, "node");
-      foldSeries(entry, query.id, labels, value);
+      table.fold(entry, query.id, labels, value);
     };
   }
   return ({ labels, value }) => {
     const entry = table.fromCadvisor(labels);
     entry.seenByCadvisor = true;
-    if (query.id === "sample_count") entry.samples.set(label(labels, "id"), value);
-    foldSeries(entry, query.id, labels, value);
+    table.fold(entry, query.id, labels, value);
   };
 }
 
@@ -169,7 +169,7 @@ function noCadvisor(hour: Hour, jobs: QueryJobs): UntrustedAnswerError {
   );
 }
 
-function entryWarnings(entries: readonly ContainerEntry[]): string[] {
+function entryWarnings(table: ContainerTable, entries: readonly ContainerEntry[]): string[] {
   const warnings: string[] = [];
   const unnamed = entries.filter((entry) => entry.uid === null).length;
   if (unnamed > 0) {
@@ -177,7 +177,7 @@ function entryWarnings(entries: readonly ContainerEntry[]): string[] {
       `${unnamed} of ${entries.length} containers have no pod_uid: cAdvisor's "id" does not hold it, and the pod's name had none or several`,
     );
   }
-  const ran = entries.filter(hasRun);
+  const ran = entries.filter((entry) => hasRun(table, entry));
   const unseen = ran.filter((entry) => !entry.seenByCadvisor).length;
   if (unseen > UNSEEN_SHARE * ran.length) {
     warnings.push(

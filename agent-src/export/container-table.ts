@@ -1,8 +1,8 @@
 import { container as dataset } from "../../contract/datasets/container.ts";
-import type { Column, Fold } from "../../contract/datasets/column.ts";
+import type { CellValue, Column, Fold } from "../../contract/datasets/column.ts";
 import type { Labels } from "../adapters/prometheus/sample.ts";
 import { uidFromCgroup } from "./cgroup-uid.ts";
-import { createCells, foldNumber, foldText, readCell, type Cells } from "./fold.ts";
+import { createCellStore } from "./fold.ts";
 import { createPodUids, type PodUids } from "./pod-uids.ts";
 import { label } from "./queries.ts";
 
@@ -12,7 +12,8 @@ export interface ContainerEntry {
   readonly pod: string;
   readonly uid: string | null;
   readonly container: string;
-  readonly cells: Cells;
+  /** Its row in the table's store. */
+  readonly row: number;
   uidSource: "cadvisor" | "kube-state-metrics" | null;
   /** From the labels of its resource requests. */
   node: string;
@@ -20,8 +21,6 @@ export interface ContainerEntry {
   /** Whether kube-state-metrics reports its state, as it does for the containers of a pod's main list. */
   reported: boolean;
   init: boolean;
-  /** Scrapes of each of its starts, by cAdvisor's `id`: the weights of means. */
-  readonly samples: Map<string, number>;
 }
 
 /** A column that is folded from series. */
@@ -55,6 +54,9 @@ function foldedColumns(): Map<string, FoldedColumn[]> {
   return byQuery;
 }
 
+/** How often each start of a container was scraped. It is folded first, as it gives the weights of means. */
+export const SCRAPES_QUERY = "sample_count";
+
 const COLUMNS_BY_QUERY = foldedColumns();
 
 /** Every folded column, by name. */
@@ -67,13 +69,6 @@ export function columnsOf(queryId: string): readonly FoldedColumn[] {
   return COLUMNS_BY_QUERY.get(queryId) ?? [];
 }
 
-/** The value of a folded column in an entry; null when nothing came in. */
-export function cellOf(entry: ContainerEntry, name: string): ReturnType<typeof readCell> {
-  const folded = FOLDED_COLUMNS.get(name);
-  if (!folded) throw new Error(`the column "${name}" is not folded from series`);
-  return readCell(entry.cells, folded.index, folded.column, folded.fold);
-}
-
 /** All containers of an hour: accumulators only, never whole answers. */
 export interface ContainerTable {
   readonly uids: PodUids;
@@ -81,6 +76,10 @@ export interface ContainerTable {
   fromCadvisor(labels: Labels): ContainerEntry;
   /** The entry of a series of kube-state-metrics'; made when it is the first. */
   fromKubeState(labels: Labels): ContainerEntry;
+  /** Folds one series into the columns that its query feeds. */
+  fold(entry: ContainerEntry, queryId: string, labels: Labels, value: number): void;
+  /** The value of a folded column in an entry; null when nothing came in. */
+  cell(entry: ContainerEntry, columnName: string): CellValue;
   entries(): Iterable<ContainerEntry>;
 }
 
@@ -88,6 +87,9 @@ export interface ContainerTable {
 export function createContainerTable(): ContainerTable {
   const entries = new Map<string, ContainerEntry>();
   const uids = createPodUids();
+  const cells = createCellStore(FOLDED_COLUMNS.size);
+  /** Scrapes of each start of a container, by cAdvisor's `id`: the weights of means. */
+  const scrapes = new Map<string, number>();
   function entryOf(
     labels: Labels,
     uid: string | null,
@@ -104,18 +106,8 @@ export function createContainerTable(): ContainerTable {
       if (uidSource === "cadvisor") known.uidSource = uidSource;
       return known;
     }
-    const cells = createCells(FOLDED_COLUMNS.size);
     const flags = { node: "", seenByCadvisor: false, reported: false, init: false };
-    const entry = {
-      namespace,
-      pod,
-      uid,
-      container,
-      cells,
-      uidSource,
-      ...flags,
-      samples: new Map<string, number>(),
-    };
+    const entry = { namespace, pod, uid, container, row: cells.addRow(), uidSource, ...flags };
     entries.set(key, entry);
     return entry;
   }
@@ -131,16 +123,21 @@ export function createContainerTable(): ContainerTable {
       const uid = label(labels, "uid") || null;
       return entryOf(labels, uid, uid === null ? null : "kube-state-metrics");
     },
+    fold(entry, queryId, labels, value) {
+      const id = label(labels, "id");
+      if (queryId === SCRAPES_QUERY) scrapes.set(id, value);
+      const weight = scrapes.get(id) ?? 1;
+      for (const folded of columnsOf(queryId)) {
+        if (!folded.where.every(([name, wanted]) => label(labels, name) === wanted)) continue;
+        if (folded.label !== undefined) cells.foldText(entry.row, folded.index, label(labels, folded.label));
+        else cells.foldNumber(entry.row, folded.index, folded.fold, value, weight);
+      }
+    },
+    cell(entry, columnName) {
+      const folded = FOLDED_COLUMNS.get(columnName);
+      if (!folded) throw new Error(`the column "${columnName}" is not folded from series`);
+      return cells.read(entry.row, folded.index, folded.column.type, folded.fold);
+    },
     entries: () => entries.values(),
   };
-}
-
-/** Folds one series into the columns that its query feeds. */
-export function foldSeries(entry: ContainerEntry, queryId: string, labels: Labels, value: number): void {
-  const weight = entry.samples.get(label(labels, "id")) ?? 1;
-  for (const folded of columnsOf(queryId)) {
-    if (!folded.where.every(([name, wanted]) => label(labels, name) === wanted)) continue;
-    if (folded.label !== undefined) foldText(entry.cells, folded.index, label(labels, folded.label));
-    else foldNumber(entry.cells, folded.index, folded.fold, value, weight);
-  }
 }

@@ -1,17 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
-import { createCells, foldNumber, foldText, readCell } from "../../../agent-src/export/fold.ts";
+import { createCellStore } from "../../../agent-src/export/fold.ts";
 import type { ColumnType, Fold } from "../../../contract/datasets/column.ts";
-
-const SOURCE = { from: "prometheus", query: "q" } as const;
 
 function fold(
   how: Fold,
   values: readonly (readonly [number, number])[],
   type: ColumnType = "double",
 ): unknown {
-  const cells = createCells(1);
-  for (const [value, weight] of values) foldNumber(cells, 0, how, value, weight);
-  return readCell(cells, 0, { type, source: SOURCE }, how);
+  const cells = createCellStore(2);
+  const row = cells.addRow();
+  for (const [value, weight] of values) cells.foldNumber(row, 1, how, value, weight);
+  expect(cells.read(row, 0, type, how)).toBeNull();
+  return cells.read(row, 1, type, how);
 }
 
 describe("several series of one row", () => {
@@ -72,10 +72,20 @@ describe("several series of one row", () => {
   });
 
   test("distinct texts are joined in order", () => {
-    const cells = createCells(1);
-    for (const text of ["OOMKilled", "", "Error", "OOMKilled"]) foldText(cells, 0, text);
-    expect(readCell(cells, 0, { type: "string", source: SOURCE }, "text")).toBe("Error,OOMKilled");
-    expect(readCell(createCells(1), 0, { type: "string", source: SOURCE }, "text")).toBeNull();
+    const cells = createCellStore(1);
+    const [row, other] = [cells.addRow(), cells.addRow()];
+    for (const text of ["OOMKilled", "", "Error", "OOMKilled"]) cells.foldText(row, 0, text);
+    expect(cells.read(row, 0, "string", "text")).toBe("Error,OOMKilled");
+    expect(cells.read(other, 0, "string", "text")).toBeNull();
+  });
+
+  test("rows stay apart while the store grows", () => {
+    const cells = createCellStore(3);
+    for (let index = 0; index < 5000; index++) cells.foldNumber(cells.addRow(), index % 3, "sum", index, 1);
+    for (let index = 0; index < 5000; index++) {
+      expect(cells.read(index, index % 3, "double", "sum")).toBe(index);
+      expect(cells.read(index, (index + 1) % 3, "double", "sum")).toBeNull();
+    }
   });
 });
 
