@@ -85,14 +85,17 @@ const Environment = z.object({
     .transform((text) => text === "true"),
 });
 
+/** Those of a list that cannot be a region's name. */
+export function invalidRegions(regions: readonly string[]): string[] {
+  return regions.filter((region) => !REGION.test(region));
+}
+
 function regionProblems(regions: readonly string[]): string[] {
-  return regions
-    .filter((region) => !REGION.test(region))
-    .map((region) =>
-      region === ""
-        ? "INCLUDE_REGIONS is blank and AWS_REGION is not set; set one of them"
-        : `INCLUDE_REGIONS names "${region}"; expected a region such as "eu-west-1"`,
-    );
+  return invalidRegions(regions).map((region) =>
+    region === ""
+      ? "INCLUDE_REGIONS is blank and AWS_REGION is not set; set one of them"
+      : `INCLUDE_REGIONS names "${region}"; expected a region such as "eu-west-1"`,
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { IamCalls } from "../../lambda-src/adapters/iam.ts";
-import type { FakeAccount } from "./fake-account.ts";
+import { ACCOUNT, type FakeAccount } from "./fake-account.ts";
 import { FakeAwsError } from "./fake-iam.ts";
 
 interface Answer {
@@ -69,6 +69,15 @@ async function answerIam(account: FakeAccount, body: string): Promise<Answer> {
   }
 }
 
+function answerSts(): Answer {
+  const identity = { Arn: `arn:aws:iam::${ACCOUNT}:user/somebody`, Account: ACCOUNT, UserId: "AIDAEXAMPLE" };
+  return {
+    status: 200,
+    headers: { "content-type": "text/xml" },
+    body: `<GetCallerIdentityResponse>${toXml({ GetCallerIdentityResult: identity })}</GetCallerIdentityResponse>`,
+  };
+}
+
 async function answerEks(account: FakeAccount, region: string, url: URL): Promise<Answer> {
   const eks = account.eks(region);
   const name = url.pathname.split("/")[2];
@@ -95,7 +104,7 @@ function contentOf(request: IncomingMessage, body: string): string {
   return rest.join("\r\n").slice(0, parseInt(size, 16));
 }
 
-/** IAM, EKS in every region, and S3 of a fake account on a loopback port, as the SDK speaks to them. */
+/** IAM, STS, EKS in every region, and S3 of a fake account on a loopback port, as the SDK speaks to them. */
 export class AwsServer {
   readonly objects = new Map<string, string>();
   readonly #account: FakeAccount;
@@ -119,6 +128,7 @@ export class AwsServer {
     const [, region = "", service] = scope ?? [];
     if (service === "iam") return answerIam(this.#account, body);
     if (service === "eks") return answerEks(this.#account, region, url);
+    if (service === "sts") return answerSts();
     if (request.method === "DELETE") this.objects.delete(url.pathname);
     else this.objects.set(url.pathname, contentOf(request, body));
     return { status: request.method === "DELETE" ? 204 : 200, body: "" };

@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { Command } from "commander";
+import { registerRoles } from "../../cli/roles.ts";
+import { AwsServer } from "../fakes/aws-server.ts";
+import { FakeAccount } from "../fakes/fake-account.ts";
+
+const RECORDED = join(import.meta.dirname, "../../demo/recorded/account-inventory.json");
+
+const environment = { ...process.env };
+let folder: string;
+let output: string;
+
+async function rolesPlan(...flags: string[]): Promise<string> {
+  output = "";
+  const program = new Command("container-insights").option("--json").exitOverride();
+  registerRoles(program);
+  await program.parseAsync(["roles", "plan", ...flags], { from: "user" });
+  return output;
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "roles-"));
+  process.env["NO_COLOR"] = "1";
+  jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+    output += String(text);
+    return true;
+  });
+});
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  process.env = { ...environment };
+  process.exitCode = undefined;
+  await rm(folder, { recursive: true });
+});
+
+describe("a plan from a recorded account", () => {
+  test("says what would be done, what is left alone, and why", async () => {
+    const text = await rolesPlan("--inventory", RECORDED);
+    expect(text).toContain("ap-southeast-2  not listed: AccessDenied");
+    expect(text).toContain("~ update      nops-container-cost-checkout-staging_eu-west-1");
+    expect(text).toContain("+ create      nops-container-cost-data-platform_eu-west-1");
+    expect(text).toContain("- delete      nops-container-cost-legacy-2024_eu-west-1");
+    expect(text).toContain("conflict      nops-container-cost-payments_us-east-1");
+    expect(text).toContain("the grace period ends at 2026-11-24T16:00:00.000Z");
+    expect(text).toContain(
+      "Plan: 2 to create, 1 to update, 1 to delete; 2 unchanged, 2 waiting, 2 held, 1 conflict",
+    );
+    expect(process.exitCode).toBe(0);
+  });
+
+  test("is one object with --json, and exits with 2 when asked to tell changes apart", async () => {
+    const plan = JSON.parse(await rolesPlan("--inventory", RECORDED, "--json", "--detailed-exitcode"));
+    expect(plan.actions).toHaveLength(4);
+    expect(plan.regions).toContainEqual({ region: "eu-west-1", state: "complete", clusters: 4 });
+    expect(process.exitCode).toBe(2);
+  });
+});
+
+describe("a plan from the account itself", () => {
+  test("reads only, and what it records plans the same", async () => {
+    const account = new FakeAccount();
+    account.addCluster("eu-west-1", "prod");
+    const server = new AwsServer(account);
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: await server.start(),
+      AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+      AWS_SECRET_ACCESS_KEY: "secret",
+    });
+    const file = join(folder, "inventory.json");
+    try {
+      const live = await rolesPlan("--regions", "eu-west-1, us-east-1", "--record", file);
+      expect(live).toContain("Plan: 1 to create");
+      expect(account.iam.writes).toEqual([]);
+      expect(await rolesPlan("--inventory", file)).toBe(live);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+describe("what cannot be planned", () => {
+  test.each([
+    [[], /--regions is missing/],
+    [["--regions", "moon"], /--regions names "moon"/],
+    [
+      ["--regions", "eu-west-1", "--max-deletes-per-run", "some"],
+      /--max-deletes-per-run "some" is not a whole number/,
+    ],
+    [["--inventory", "/does/not/exist"], /Cannot read the inventory "\/does\/not\/exist"/],
+    [["--inventory", import.meta.filename], /it is not JSON/],
+  ])("%j", async (flags, message) => {
+    await expect(rolesPlan(...flags)).rejects.toThrow(message);
+  });
+});
