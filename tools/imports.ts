@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   demo: ["contract", "agent-src", "lambda-src", "cli"],
   bench: ["contract", "agent-src"],
   "main.ts": ["contract", "stacks", "tools"],
-  tools: ["contract", "stacks", "cli", "agent-src"],
+  tools: ["contract", "stacks", "cli", "agent-src", "demo"],
 };
 
 const TERRAFORM_PACKAGES = /^(cdktf|constructs|@cdktf\/.*)$/;
