@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import pMap from "p-map";
 import type { Column, Dataset } from "../contract/datasets/column.ts";
 import { DATASETS } from "../contract/datasets/index.ts";
@@ -94,6 +94,8 @@ async function readOne(sink: Sink, key: string, prefix: string): Promise<Committ
 export async function openViews(sink: Sink, range?: HourRange): Promise<Views> {
   const committed = await readCommitted(sink, range);
   const local = await localFiles(sink, committed);
+  // Loaded only here: a native library of 70 MB that the export, in its small container, has no use for.
+  const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   async function close(): Promise<void> {

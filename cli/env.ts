@@ -15,6 +15,11 @@ export function variableOf(flag: string): string {
   return `CONTAINER_INSIGHTS_${flag.replace(/^--/, "").replaceAll("-", "_").toUpperCase()}`;
 }
 
+/** Whether a switch's variable says no. */
+export function isOff(variable: string): boolean {
+  return ["", "0", "false", "no", "off"].includes((process.env[variable] ?? "on").toLowerCase());
+}
+
 function isSet(name: string): boolean {
   const value = process.env[name];
   return value !== undefined && value !== "";

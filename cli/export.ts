@@ -24,7 +24,7 @@ Examples:
   # what a week's backfill would do
   $ container-insights export … --from -7d --max-hours 168 --dry-run
 
-Every flag can be given as a variable, too: --sink is CONTAINER_INSIGHTS_SINK.
+Every flag but --dry-run can be given as a variable, too: --sink is CONTAINER_INSIGHTS_SINK.
 `;
 
 /** Adds `container-insights export`. */

@@ -23,6 +23,8 @@ function report(error: unknown, args: readonly string[]): void {
   if (error instanceof CommanderError && error.exitCode === 0) return;
   const code = exitCodeOf(error);
   exitWith(code);
+  // Called without a command: commander has printed the help already.
+  if (error instanceof CommanderError && error.code === "commander.help") return;
   const lines = messageOf(error).split("\n");
   if (args.includes("--json")) process.stdout.write(`${stringify({ error: lines, exitCode: code })}\n`);
   const { noColor, forceColor } = readPrintEnvironment();

@@ -6,13 +6,15 @@ import { DEFAULT_KEY_PREFIX } from "../contract/object-keys.ts";
 import { openSink, parseSinkUrl } from "../agent-src/adapters/open-sink.ts";
 import { resolveWindow, type ResolvedWindow } from "../agent-src/export/window.ts";
 import type { Sink } from "../agent-src/export/sink.ts";
-import { variableOf } from "./env.ts";
+import { isOff, variableOf } from "./env.ts";
 import type { Problems } from "./problems.ts";
 
 /** A flag that can also be given as `CONTAINER_INSIGHTS_<FLAG>`. */
 export function flag(flags: string, description: string, defaultValue?: string): Option {
   const name = flags.split(/[ ,]+/).find((part) => part.startsWith("--")) ?? flags;
-  const option = new Option(flags, description).env(variableOf(name));
+  const option = new Option(flags, description);
+  // commander takes any value of a switch's variable for yes, also "false".
+  if (flags.includes("<") || !isOff(variableOf(name))) option.env(variableOf(name));
   return defaultValue === undefined ? option : option.default(defaultValue);
 }
 

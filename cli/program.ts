@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, type Option } from "commander";
 import { WRITER } from "../agent-src/export/parquet-schema.ts";
 import { EXIT_CODES_HELP } from "./exit-codes.ts";
 import { registerExport } from "./export.ts";
@@ -15,6 +15,8 @@ Examples:
   $ container-insights query  --sink file:///tmp/insights "SELECT namespace, sum(total_cost) FROM allocation GROUP BY 1"
   $ container-insights report --sink file:///tmp/insights
   $ container-insights schema allocation
+
+A flag that takes a value can be given as a variable, too: --sink is CONTAINER_INSIGHTS_SINK.
 `;
 
 /** The command line, one command a file. */
@@ -25,7 +27,7 @@ export function createProgram(): Command {
     .option("--json", "one JSON object on stdout; progress stays on stderr")
     .option("--quiet", "no progress and no notices")
     .option("--debug", "stack traces of errors")
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, optionDescription: describeOption })
     .showSuggestionAfterError()
     .addHelpText("after", `${EXAMPLES}\n${EXIT_CODES_HELP}`);
   registerExport(program);
@@ -38,4 +40,9 @@ export function createProgram(): Command {
     command.exitOverride().configureOutput({ outputError: () => {} });
   }
   return program;
+}
+
+/** Without the variable of each flag, which one sentence says for all of them. */
+function describeOption({ description, defaultValue }: Option): string {
+  return typeof defaultValue === "string" ? `${description} (default: ${defaultValue})` : description;
 }
