@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accountPhases } from "./account/phase.ts";
 import { Checks } from "./checks.ts";
+import { exportPhases } from "./export/phase.ts";
 
 /**
  * The end-to-end tests on real components: `npx tsx __tests__/e2e/run.ts [part …]`.
@@ -10,6 +11,7 @@ import { Checks } from "./checks.ts";
  */
 const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Promise<void>>> = {
   account: accountPhases,
+  export: exportPhases,
 };
 
 async function main(names: readonly string[]): Promise<void> {

@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { findDataset } from "../../../contract/datasets/index.ts";
+import { dateOf, hourOfDay, isoSeconds } from "../../../contract/hours.ts";
+import type { Checks } from "../checks.ts";
+import { expectedTypes, type ReaderName } from "../readers/expected-types.ts";
+import { readBack } from "../readers/read-back.ts";
+import {
+  CLUSTER_PREFIX,
+  exportArgs,
+  exportHours,
+  killCli,
+  parseReport,
+  runCli,
+  runCliOnDeno,
+  verifyArgs,
+  type ExportReport,
+  type VerifyFindings,
+} from "./cli.ts";
+import type { ExportSources } from "./sources.ts";
+import { dataFiles, readTree, type Tree } from "./tree.ts";
+import { allocationTruth, assertSums, closedFormTruth, containerTruth, HOURS, type Truth } from "./truth.ts";
+
+/** A complete export in a folder: what the others are compared with. */
+export interface FolderExport {
+  /** The folder that the sink names. */
+  readonly folder: string;
+  readonly sink: string;
+  /** The cluster's prefix below it. */
+  readonly root: string;
+  readonly tree: Tree;
+}
+
+/** Exports the recorded hours into a folder. */
+export async function exportToFolder(
+  checks: Checks,
+  sources: ExportSources,
+  directory: string,
+): Promise<FolderExport> {
+  const target = folderTarget(directory, "first");
+  const report = await checks.check(
+    "export writes both datasets of three closed hours to a folder",
+    async () => {
+      const done = await exportHours(exportArgs(sources, target.sink));
+      assert.deepEqual(done.failed, []);
+      assert.equal(done.exported.length, 6);
+      return done;
+    },
+  );
+  if (!report) throw new Error("there is nothing to go on with");
+  const complete = { ...target, tree: await readTree(target.root) };
+  await checks.check("there is one file and one manifest for each, and nothing else", () =>
+    assert.deepEqual(Object.keys(complete.tree), expectedKeys()),
+  );
+  await checks.check("the next run finds nothing to do", async () => {
+    const again = await exportHours(exportArgs(sources, target.sink));
+    assert.deepEqual([again.exported, again.failed, again.committedBefore], [[], [], 6]);
+    assert.deepEqual(await readTree(target.root), complete.tree);
+  });
+  await checks.check("verify finds it sound", async () => {
+    const { findings, datasetHours } = parseReport<VerifyFindings>(await runCli(verifyArgs(target.sink)), 0);
+    assert.deepEqual([findings, datasetHours], [[], 6]);
+  });
+  return complete;
+}
+
+/** Reads every file back with four readers and compares with what the sources say. */
+export async function checkContents(
+  checks: Checks,
+  sources: ExportSources,
+  done: FolderExport,
+): Promise<void> {
+  for (const hour of HOURS) {
+    const at = isoSeconds(hour).slice(0, 16);
+    await checks.check(`allocation ${at}: rows and sums equal OpenCost's answer in four readers`, () =>
+      assertFile(done, "allocation", hour, [allocationTruth(hour)]),
+    );
+    await checks.check(
+      `container ${at}: rows and sums equal Prometheus and the closed forms in four readers`,
+      async () =>
+        assertFile(done, "container", hour, [
+          await containerTruth(sources.prometheusUrl, hour),
+          closedFormTruth(hour),
+        ]),
+    );
+  }
+  await checks.check("OpenCost's recorded 10:00 hour costs 83.44746 in 2,537 rows", () => {
+    const truth = allocationTruth(HOURS[1] ?? 0);
+    assert.equal(truth.rows, 2537);
+    assert.equal(truth.sums["total_cost"]?.toFixed(5), "83.44746");
+  });
+}
+
+async function assertFile(
+  done: FolderExport,
+  name: string,
+  hour: number,
+  truths: readonly (Partial<Truth> & Pick<Truth, "sums">)[],
+): Promise<void> {
+  const dataset = findDataset(name);
+  assert.ok(dataset);
+  const path = join(done.root, dataFileKey(name, hour));
+  const columns = [...new Set(truths.flatMap(({ sums }) => Object.keys(sums)))];
+  const facts = await readBack({ path, sums: columns });
+  for (const [reader, found] of Object.entries(facts)) {
+    assert.deepEqual(found.types, expectedTypes(dataset, reader as ReaderName), reader);
+    for (const truth of truths) {
+      if (truth.rows !== undefined) assert.equal(found.rows, truth.rows, reader);
+      assertSums(found.sums, truth.sums);
+    }
+  }
+}
+
+/** Kills an export between two commits, and under an upload; then lets a second run finish. */
+export async function checkKilled(
+  checks: Checks,
+  sources: ExportSources,
+  done: FolderExport,
+  directory: string,
+): Promise<void> {
+  const target = folderTarget(directory, "killed");
+  const firstManifests = join(target.root, "_manifests");
+  await checks.check("an export is killed half-way, without a chance to clean up", async () => {
+    await killCli(exportArgs(sources, target.sink), async () => (await committedCount(firstManifests)) >= 2);
+    const committed = await committedCount(firstManifests);
+    assert.ok(committed >= 2 && committed < 6, `${committed} of 6 were committed`);
+  });
+  await checks.check("what was committed before is sound", async () => {
+    const result = await runCli(verifyArgs(target.sink));
+    const { findings } = JSON.parse(result.stdout) as VerifyFindings;
+    const damage = findings.filter(
+      ({ problem }) => problem !== "missing-hour" && problem !== "uncommitted-object",
+    );
+    assert.deepEqual(damage, []);
+  });
+  await checks.check(
+    "run again: the same hours, no duplicates, every file the same to the byte",
+    async () => {
+      const report = await exportHours(exportArgs(sources, target.sink));
+      assert.deepEqual(report.failed, []);
+      const tree = await readTree(target.root);
+      assert.deepEqual(Object.keys(tree), Object.keys(done.tree));
+      assert.deepEqual(dataFiles(tree), dataFiles(done.tree));
+    },
+  );
+  await rm(target.folder, { recursive: true, force: true });
+}
+
+/** The same export under Deno. */
+export async function checkDeno(
+  checks: Checks,
+  sources: ExportSources,
+  done: FolderExport,
+  directory: string,
+): Promise<void> {
+  const target = folderTarget(directory, "deno");
+  await checks.check("Deno exports the same files, byte for byte", async () => {
+    const result = await runCliOnDeno(exportArgs(sources, target.sink));
+    assert.equal(parseReport<ExportReport>(result, 0).exported.length, 6);
+    assert.deepEqual(dataFiles(await readTree(target.root)), dataFiles(done.tree));
+  });
+  await rm(target.folder, { recursive: true, force: true });
+}
+
+/** A folder as a sink. */
+export function folderTarget(
+  directory: string,
+  name: string,
+): Pick<FolderExport, "folder" | "sink" | "root"> {
+  const folder = join(directory, name);
+  return { folder, sink: pathToFileURL(folder).href, root: join(folder, CLUSTER_PREFIX) };
+}
+
+/** Key of a data file below the cluster's prefix, written out. */
+export function dataFileKey(dataset: string, hour: number): string {
+  return `dataset=${dataset}/v=1/date=${dateOf(hour)}/${hourOfDay(hour)}.parquet`;
+}
+
+/** Key of a manifest below the cluster's prefix, written out. */
+export function manifestFileKey(dataset: string, hour: number): string {
+  return `_manifests/date=${dateOf(hour)}/${hourOfDay(hour)}/${dataset}.json`;
+}
+
+/** Every key of a complete export. */
+export function expectedKeys(): string[] {
+  return HOURS.flatMap((hour) =>
+    ["allocation", "container"].flatMap((name) => [dataFileKey(name, hour), manifestFileKey(name, hour)]),
+  ).sort();
+}
+
+async function committedCount(manifests: string): Promise<number> {
+  if (!existsSync(manifests)) return 0;
+  return Object.keys(await readTree(manifests)).filter((key) => key.endsWith(".json")).length;
+}

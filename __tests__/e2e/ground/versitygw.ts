@@ -1,0 +1,29 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { answers, freePort, startDaemon, type Daemon } from "./daemon.ts";
+import { ensureVersitygw } from "./parts.ts";
+
+/** The keys of the strict S3 server. */
+export const S3_KEYS = { accessKeyId: "e2e-access", secretAccessKey: "e2e-secret-0123456789" } as const;
+
+/** A running S3 server that checks signatures, conditions and checksums as S3 does. */
+export interface StrictS3 extends Daemon {
+  readonly url: string;
+}
+
+/** Starts the strict S3 server over a folder. */
+export async function startVersitygw(directory: string): Promise<StrictS3> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const data = join(directory, "s3");
+  await mkdir(data, { recursive: true });
+  const daemon = await startDaemon({
+    name: "versitygw",
+    command: await ensureVersitygw(),
+    args: ["--port", `127.0.0.1:${port}`, "--quiet", "posix", data],
+    env: { ROOT_ACCESS_KEY: S3_KEYS.accessKeyId, ROOT_SECRET_KEY: S3_KEYS.secretAccessKey },
+    log: join(directory, "versitygw.log"),
+    ready: () => answers(url),
+  });
+  return { ...daemon, url };
+}
