@@ -1,0 +1,108 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { hoursBetween, SECONDS_PER_HOUR } from "../../../contract/hours.ts";
+import { manifestKey, parseDataKey, parseManifestKey, dataKey } from "../../../contract/object-keys.ts";
+import { describeWindow, planExport } from "../../../agent-src/export/plan.ts";
+import { TEN } from "../../fakes/hours.ts";
+
+const DATASETS = ["allocation", "container"];
+const hour = fc.integer({ min: 0, max: 500_000 }).map((n) => n * SECONDS_PER_HOUR);
+
+const situation = fc
+  .record({ from: hour, length: fc.integer({ min: 0, max: 60 }), maxHours: fc.integer({ min: 1, max: 80 }) })
+  .chain(({ from, length, maxHours }) => {
+    const until = from + length * SECONDS_PER_HOUR;
+    const all = hoursBetween(from, until).flatMap((each) =>
+      DATASETS.map((dataset) => ({ dataset, hour: each })),
+    );
+    return fc.record({
+      window: fc.constant({ from, until }),
+      maxHours: fc.constant(maxHours),
+      all: fc.constant(all),
+      committed: fc.subarray(all),
+    });
+  });
+
+describe("planExport", () => {
+  test("the newest missing hour comes first, then from the oldest on", () => {
+    const window = { from: TEN, until: TEN + 5 * SECONDS_PER_HOUR };
+    const newest = manifestKey({ dataset: "allocation", hour: TEN + 4 * SECONDS_PER_HOUR });
+    const { steps } = planExport(window, ["allocation"], new Set([newest]), 24);
+    expect(steps.map((step) => (step.hour - TEN) / SECONDS_PER_HOUR)).toEqual([3, 0, 1, 2]);
+  });
+
+  test("maxHours bounds hours, not datasets, and says what it left", () => {
+    const window = { from: TEN, until: TEN + 5 * SECONDS_PER_HOUR };
+    const plan = planExport(window, DATASETS, new Set(), 2);
+    expect(plan.steps.map(({ dataset, hour: at }) => [dataset, (at - TEN) / SECONDS_PER_HOUR])).toEqual([
+      ["allocation", 4],
+      ["container", 4],
+      ["allocation", 0],
+      ["container", 0],
+    ]);
+    expect([plan.postponedHours, plan.committed]).toEqual([3, 0]);
+  });
+
+  test("plans exactly what is missing, each once, within the bound", () => {
+    fc.assert(
+      fc.property(situation, ({ window, maxHours, all, committed }) => {
+        const keys = new Set(committed.map(manifestKey));
+        const plan = planExport(window, DATASETS, keys, maxHours);
+        const planned = plan.steps.map(manifestKey);
+        expect(new Set(planned).size).toBe(planned.length);
+        expect(planned.some((key) => keys.has(key))).toBe(false);
+        const hours = new Set(plan.steps.map((step) => step.hour));
+        expect(hours.size).toBeLessThanOrEqual(maxHours);
+        expect(plan.committed).toBe(committed.length);
+        const missing = all.filter((step) => !keys.has(manifestKey(step)));
+        const missingHours = new Set(missing.map((step) => step.hour));
+        expect(hours.size + plan.postponedHours).toBe(missingHours.size);
+        if (plan.postponedHours === 0) expect(new Set(planned)).toEqual(new Set(missing.map(manifestKey)));
+      }),
+    );
+  });
+
+  test("running plans until nothing is left commits the whole window, and a further plan is empty", () => {
+    fc.assert(
+      fc.property(situation, ({ window, maxHours, all, committed }) => {
+        const keys = new Set(committed.map(manifestKey));
+        for (let run = 0; run <= all.length; run += 1) {
+          const { steps } = planExport(window, DATASETS, keys, maxHours);
+          if (steps.length === 0) break;
+          for (const step of steps) keys.add(manifestKey(step));
+        }
+        expect(keys).toEqual(new Set(all.map(manifestKey)));
+        expect(planExport(window, DATASETS, keys, maxHours)).toEqual({
+          steps: [],
+          postponedHours: 0,
+          committed: all.length,
+        });
+      }),
+    );
+  });
+});
+
+describe("keys", () => {
+  test("data and manifest keys read back, and neither is taken for the other", () => {
+    fc.assert(
+      fc.property(
+        hour,
+        fc.constantFrom(...DATASETS),
+        fc.integer({ min: 1, max: 99 }),
+        (at, dataset, version) => {
+          const step = { dataset, hour: at };
+          expect(parseManifestKey(manifestKey(step))).toEqual(step);
+          expect(parseDataKey(dataKey(step, version))).toEqual({ ...step, version });
+          expect(parseDataKey(manifestKey(step))).toBeUndefined();
+          expect(parseManifestKey(dataKey(step, version))).toBeUndefined();
+        },
+      ),
+    );
+  });
+});
+
+test("a window is described with its length", () => {
+  expect(describeWindow({ from: TEN, until: TEN + 3600 })).toBe(
+    "2026-11-22T10:00:00Z to 2026-11-22T11:00:00Z (1 hour)",
+  );
+});
