@@ -1,6 +1,7 @@
 {{/*
 Rules about values that a schema cannot say, or cannot say with the fix. All problems are reported together.
 The same rules, in the same words, are in stacks/chart-rules.ts; the cases in __tests__/charts/cases run against both.
+Only functions that Helm 3.3 had, too.
 */}}
 {{- define "container-insights.validate" -}}
 {{- $problems := list -}}
@@ -34,17 +35,21 @@ The same rules, in the same words, are in stacks/chart-rules.ts; the cases in __
 {{- if and (ne $mode "staticKeys") $secret -}}
 {{- $problems = append $problems (printf "identity.staticKeys.existingSecret is \"%s\" but identity.mode is \"%s\"; remove the Secret, or set identity.mode to \"staticKeys\"" $secret $mode) -}}
 {{- end -}}
-{{- /* The role trusts service accounts of this namespace only; keys work anywhere. */ -}}
-{{- if and (ne $mode "staticKeys") (ne .Release.Namespace "nops") -}}
+{{- /* The role trusts service accounts of this namespace only; keys work anywhere. Terraform lints without a namespace. */ -}}
+{{- if and (ne $mode "staticKeys") .Release.Namespace (ne .Release.Namespace "nops") -}}
 {{- $problems = append $problems (printf "the release's namespace is \"%s\", but the cluster's role trusts service accounts of \"nops\" only; install with --namespace nops" .Release.Namespace) -}}
 {{- end -}}
-{{- $problems = concat $problems (include "container-insights.urlProblems" (dict "name" "prometheus.url" "url" $v.prometheus.url "example" "http://prometheus-server.monitoring.svc") | fromJsonArray) -}}
+{{- with include "container-insights.urlProblem" (dict "name" "prometheus.url" "url" $v.prometheus.url "example" "http://prometheus-server.monitoring.svc") -}}
+{{- $problems = append $problems . -}}
+{{- end -}}
 {{- if not $v.prometheus.kubeStateMetricsJob -}}
 {{- $problems = append $problems "prometheus.kubeStateMetricsJob is \"\"; set it to kube-state-metrics' job label, because OpenCost re-emits its metrics under its own" -}}
 {{- end -}}
-{{- $problems = concat $problems (include "container-insights.urlProblems" (dict "name" "openCost.url" "url" $v.openCost.url "example" "http://opencost.opencost.svc:9003") | fromJsonArray) -}}
+{{- with include "container-insights.urlProblem" (dict "name" "openCost.url" "url" $v.openCost.url "example" "http://opencost.opencost.svc:9003") -}}
+{{- $problems = append $problems . -}}
+{{- end -}}
 {{- $hourly := $v.export.hourly -}}
-{{- $settled := int (ceil (divf $hourly.settleSeconds 60)) -}}
+{{- $settled := int (div (add (int $hourly.settleSeconds) 59) 60) -}}
 {{- if and (not (kindIs "invalid" $hourly.minute)) (lt (int $hourly.minute) $settled) -}}
 {{- $problems = append $problems (printf "export.hourly.minute is %d, before the last hour has settled (export.hourly.settleSeconds is %d), so every hour would come an hour late; set it to %d or more" (int $hourly.minute) (int $hourly.settleSeconds) $settled) -}}
 {{- end -}}
@@ -53,13 +58,11 @@ The same rules, in the same words, are in stacks/chart-rules.ts; the cases in __
 {{- end -}}
 {{- end }}
 
-{{/* What is wrong with a base URL, as a JSON list. A URL with credentials is not quoted: it holds a secret. */}}
-{{- define "container-insights.urlProblems" -}}
+{{/* What is wrong with a base URL; nothing when it is good. A URL with credentials is not quoted: it holds a secret. */}}
+{{- define "container-insights.urlProblem" -}}
 {{- if regexMatch "^https?://[^/?#]*@" .url -}}
-{{- list (printf "%s holds a user name or password, which anyone who reads ConfigMaps would see; remove it from the URL" .name) | toJson -}}
+{{- printf "%s holds a user name or password, which anyone who reads ConfigMaps would see; remove it from the URL" .name -}}
 {{- else if not (regexMatch "^https?://[^/?#\\s]+(/[^?#\\s]*)?$" .url) -}}
-{{- list (printf "%s is \"%s\"; set it to a base URL, as \"%s\"" .name .url .example) | toJson -}}
-{{- else -}}
-[]
+{{- printf "%s is \"%s\"; set it to a base URL, as \"%s\"" .name .url .example -}}
 {{- end -}}
 {{- end }}
