@@ -2,13 +2,8 @@ import { join } from "node:path";
 import { format } from "prettier";
 import { stringify } from "yaml";
 import { z } from "zod";
+import type { GeneratedFile } from "./generated-file.ts";
 import { ChartValues } from "../stacks/chart-values.ts";
-
-/** A generated file: its path relative to the project's root, and what it must hold. */
-export interface GeneratedFile {
-  readonly path: string;
-  readonly content: string;
-}
 
 const CHART = "charts/container-insights";
 
