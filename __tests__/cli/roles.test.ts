@@ -7,6 +7,9 @@ import { registerRoles } from "../../cli/roles.ts";
 import { AwsServer } from "../fakes/aws-server.ts";
 import { FakeAccount } from "../fakes/fake-account.ts";
 
+// A busy machine is no failure.
+jest.setTimeout(60_000);
+
 const RECORDED = join(import.meta.dirname, "../../demo/recorded/account-inventory.json");
 
 const environment = { ...process.env };

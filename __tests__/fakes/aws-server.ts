@@ -107,6 +107,8 @@ function contentOf(request: IncomingMessage, body: string): string {
 /** IAM, STS, EKS in every region, and S3 of a fake account on a loopback port, as the SDK speaks to them. */
 export class AwsServer {
   readonly objects = new Map<string, string>();
+  /** Whether S3 answers AccessDenied to every call. */
+  refuseObjects = false;
   readonly #account: FakeAccount;
   readonly #server: Server;
 
@@ -129,8 +131,16 @@ export class AwsServer {
     if (service === "iam") return answerIam(this.#account, body);
     if (service === "eks") return answerEks(this.#account, region, url);
     if (service === "sts") return answerSts();
-    if (request.method === "DELETE") this.objects.delete(url.pathname);
-    else this.objects.set(url.pathname, contentOf(request, body));
+    return this.#answerS3(request, url.pathname, body);
+  }
+
+  #answerS3(request: IncomingMessage, path: string, body: string): Answer {
+    if (this.refuseObjects) {
+      const error = toXml({ Error: { Code: "AccessDenied", Message: "Access Denied" } });
+      return { status: 403, headers: { "content-type": "application/xml" }, body: error };
+    }
+    if (request.method === "DELETE") this.objects.delete(path);
+    else this.objects.set(path, contentOf(request, body));
     return { status: request.method === "DELETE" ? 204 : 200, body: "" };
   }
 

@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { handler as createRoles } from "../../lambda-src/role-creation.ts";
 import { handler as manageRoles } from "../../lambda-src/role-management.ts";
 import { AwsServer } from "../fakes/aws-server.ts";
 import { ACCOUNT, deployment, FakeAccount } from "../fakes/fake-account.ts";
 import { FakeAwsError } from "../fakes/fake-iam.ts";
+
+// A busy machine is no failure.
+jest.setTimeout(60_000);
 
 // The whole path: entry, environment, the AWS SDK, and its wire formats, against a fake account on loopback.
 
@@ -46,28 +49,28 @@ afterEach(async () => {
 
 describe("both entries, over the SDK", () => {
   test("apply makes the roles, the schedule finds nothing to do, destroy takes roles and report away", async () => {
-    for (let index = 0; index < 20; index++) account.addCluster("eu-west-1", `cluster-${index}`);
+    for (let index = 0; index < 7; index++) account.addCluster("eu-west-1", `cluster-${index}`);
     const name = account.addCluster("us-east-1", "Prod");
-    account.iam.pageSize = 8;
-    account.eks("eu-west-1").pageSize = 8;
+    account.iam.pageSize = 3;
+    account.eks("eu-west-1").pageSize = 3;
 
     const created = await createRoles({ tf: { action: "create" } }, context);
-    expect(created).toEqual({ status: "ok", counts: { create: 21 }, problems: [] });
+    expect(created).toEqual({ status: "ok", counts: { create: 8 }, problems: [] });
     expect(account.iam.role(name).boundary).toBe(deployment().boundaryArn);
     expect(JSON.parse(server.objects.get(REPORT) ?? "")).toMatchObject({ version: 1, status: "ok" });
 
     account.iam.forgetCalls();
-    expect(await manageRoles({}, context)).toMatchObject({ counts: { unchanged: 21 } });
+    expect(await manageRoles({}, context)).toMatchObject({ counts: { unchanged: 8 } });
     expect(account.iam.writes).toEqual([]);
 
     account.iam.role(name).attached.add("arn:aws:iam::aws:policy/AdministratorAccess");
     account.iam.role(name).boundary = undefined;
-    expect(await manageRoles({}, context)).toMatchObject({ counts: { unchanged: 20, update: 1 } });
+    expect(await manageRoles({}, context)).toMatchObject({ counts: { unchanged: 7, update: 1 } });
     expect(account.iam.role(name).boundary).toBe(deployment().boundaryArn);
     expect(account.iam.role(name).attached.size).toBe(0);
 
     const destroyed = await createRoles({ tf: { action: "delete" } }, context);
-    expect(destroyed.counts).toEqual({ delete: 21 });
+    expect(destroyed.counts).toEqual({ delete: 8 });
     expect(account.iam.roles.size).toBe(0);
     expect(server.objects.has(REPORT)).toBe(false);
     expect(await createRoles({ tf: { action: "delete" } }, context)).toMatchObject({
@@ -122,6 +125,16 @@ describe("both entries, over the SDK", () => {
     const late = { ...context, getRemainingTimeInMillis: () => 1_000 };
 
     await expect(createRoles({ tf: { action: "delete" } }, late)).rejects.toThrow(/time ran short/);
+  });
+
+  test("a report that cannot be kept fails the run, after the roles were made", async () => {
+    const name = account.addCluster("eu-west-1", "prod");
+    server.refuseObjects = true;
+
+    await expect(createRoles({ tf: { action: "create" } }, context)).rejects.toThrow(
+      /Cannot keep the report in the bucket: AccessDenied/,
+    );
+    expect(account.iam.role(name).inline.size).toBe(1);
   });
 
   test("every log line is one JSON object, and the last carries the metrics", async () => {

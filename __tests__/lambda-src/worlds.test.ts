@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { clusterRoleName, MANAGED_BY, TAG } from "../../contract/names.ts";
 import { oidcProviderArn } from "../../contract/workload-identity.ts";
@@ -7,6 +7,9 @@ import { diffRole } from "../../lambda-src/reconcile/diff.ts";
 import { openRoleStore } from "../../lambda-src/adapters/role-store.ts";
 import { ACCOUNT, deployment, FakeAccount } from "../fakes/fake-account.ts";
 import { FakeAwsError, type StoredRole } from "../fakes/fake-iam.ts";
+
+// A busy machine is no failure.
+jest.setTimeout(120_000);
 
 const REGIONS = ["eu-west-1", "us-east-1", "ap-southeast-2"];
 const OUTSIDE = "sa-east-1";

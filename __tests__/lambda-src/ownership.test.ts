@@ -1,0 +1,45 @@
+import { expect, test } from "@jest/globals";
+import { FakeAccount } from "../fakes/fake-account.ts";
+
+test("two deployments in one account do not touch each other's roles", async () => {
+  const account = new FakeAccount();
+  const other = { namePrefix: "other" };
+  account.addCluster("eu-west-1", "prod");
+  await account.reconcile();
+  await account.reconcile(other);
+  expect(account.iam.roles.size).toBe(2);
+  account.iam.forgetCalls();
+
+  await account.reconcile();
+  await account.reconcile(other);
+  expect(account.iam.writes).toEqual([]);
+
+  await account.destroy(other);
+  expect([...account.iam.roles.values()].map((role) => role.path)).toEqual(["/nops-container-cost/"]);
+});
+
+test("two deployments that share a prefix by mistake conflict, and neither takes the other's role", async () => {
+  const account = new FakeAccount();
+  account.addCluster("eu-west-1", "prod");
+  await account.reconcile();
+  account.iam.forgetCalls();
+
+  const report = await account.reconcile({ bucket: "another-bucket", orphanGraceHours: 0 });
+  expect(account.iam.writes).toEqual([]);
+  expect(report.notes).toEqual([expect.objectContaining({ kind: "conflict" })]);
+});
+
+test.each(["/", "/nops-container-cost/"])(
+  "a role of somebody else with our name at path %s is reported and untouched",
+  async (path) => {
+    const account = new FakeAccount();
+    const name = account.addCluster("eu-west-1", "prod");
+    const foreign = account.iam.addRole({ name: name.toUpperCase(), path, trust: `{"theirs":true}` });
+    const before = structuredClone(foreign);
+
+    const report = await account.reconcile({ orphanGraceHours: 0 });
+    expect(account.iam.role(name)).toEqual(before);
+    expect(report.problems).toEqual([expect.stringContaining("not ours")]);
+    expect(report.counts).toEqual({ conflict: 1 });
+  },
+);
