@@ -1,0 +1,26 @@
+import { open } from "node:fs/promises";
+import { encodeRows } from "../../../agent-src/export/parquet.ts";
+import type { Row } from "../../../contract/datasets/column.ts";
+import { samplesDataset } from "../dataset.ts";
+import { RANGE, readMatrix } from "../read-matrix.ts";
+
+async function* sampleRows(url: string): AsyncGenerator<Row, void, undefined> {
+  for await (const { labels, timestamps, values } of readMatrix(url)) {
+    const json = JSON.stringify(labels);
+    for (const [at, seconds] of timestamps.entries()) {
+      yield { ts: seconds * 1000, value: values[at] ?? NaN, ...labels, labels: json };
+    }
+  }
+}
+
+/** The project's reader and the project's encoder, as an export runs them. */
+export async function run(url: string, file: string): Promise<void> {
+  const handle = await open(file, "w");
+  const subject = {
+    dataset: samplesDataset,
+    clusterArn: "arn:aws:eks:eu-west-1:123456789012:cluster/bench",
+    hour: RANGE.startSeconds,
+  };
+  await encodeRows(subject, sampleRows(url), async (bytes) => void (await handle.write(bytes)));
+  await handle.close();
+}
