@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { App } from "cdktf";
 import { AccountStack } from "./stacks/account-stack.ts";
 import { addClusterStack } from "./stacks/configured-cluster.ts";
@@ -8,14 +7,16 @@ import { loadSynthConfig, SynthConfigError, type SynthConfig } from "./stacks/sy
 /** Configuration → stacks → `cdktf.out`. */
 function synthesize(config: SynthConfig): void {
   const app = new App({ stackTraces: false });
-  new AccountStack(app, "account", {
+  const account = new AccountStack(app, "account", {
     backend: config.backend,
-    code: bundleReconciler(join(import.meta.dirname, "dist")),
+    code: bundleReconciler(),
     region: config.region,
     allowDestroy: config.allowDestroy,
   });
-  for (const cluster of config.clusters) addClusterStack(app, cluster, config.backend);
+  const clusters = config.clusters.map((cluster) => addClusterStack(app, cluster, config.backend));
   app.synth();
+  const stacks = [account, ...clusters].map((stack) => stack.node.id);
+  console.log(`Wrote ${stacks.join(", ")} to ${app.outdir}/stacks`);
 }
 
 try {

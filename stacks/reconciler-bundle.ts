@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { zip } from "./zip.ts";
 
@@ -15,19 +16,23 @@ export interface CodeArchive {
 /** The two Lambda entries; each becomes one file of the archive, and `<entry>.handler` is its handler. */
 export const RECONCILER_ENTRIES = ["role-creation", "role-management"] as const;
 
-const PROJECT_ROOT = join(import.meta.dirname, "..");
+const PROJECT_ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Bundles both Lambda entries with everything they import, the AWS SDK included, and writes them as one
- * archive into `directory`. The bytes are a function of the sources: the same under Node and Deno.
+ * Bundles both Lambda entries with everything they import, the AWS SDK included, and writes them as one archive.
+ * The bytes are a function of the sources: the same under Node and Deno.
+ * @param directory by default `dist` of the project
  */
-export function bundleReconciler(directory: string): CodeArchive {
+export function bundleReconciler(directory = join(PROJECT_ROOT, "dist")): CodeArchive {
   const archive = zip(
     RECONCILER_ENTRIES.map((entry) => ({ name: `${entry}.js`, bytes: bundleEntry(entry) })),
   );
   mkdirSync(directory, { recursive: true });
   const path = join(directory, "role-reconciler.zip");
-  writeFileSync(path, archive);
+  // By a rename, so that another run at the same time never copies half an archive.
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, archive);
+  renameSync(unfinished, path);
   return { path, sha256: createHash("sha256").update(archive).digest("base64") };
 }
 

@@ -101,6 +101,16 @@ describe.each([
   });
 });
 
+describe("a role below the path without our tags", () => {
+  // IAM cannot tell the tagging of a new role from the tagging of an old one: the path is the fence here.
+  test("could be tagged as ours; one outside the path could not", async () => {
+    const tagging = { ...tags("RequestTag"), ...TAG_KEYS };
+    expect(await can("iam:TagRole", ROLE, tagging)).toBe("Allowed");
+    expect(await can("iam:TagRole", FOREIGN_ROLE, tagging)).toBe("ImplicitlyDenied");
+    expect(await can("iam:TagRole", LOOKALIKE_ROLE, tagging)).toBe("ImplicitlyDenied");
+  });
+});
+
 describe("a role's boundary", () => {
   test("may be put back to ours, on our roles only", async () => {
     const put = "iam:PutRolePermissionsBoundary";
