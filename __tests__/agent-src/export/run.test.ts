@@ -1,0 +1,177 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { Row } from "../../../contract/datasets/column.ts";
+import { isoSeconds, SECONDS_PER_HOUR } from "../../../contract/hours.ts";
+import { TransientError, UntrustedAnswerError } from "../../../agent-src/export/errors.ts";
+import { runExport, type RunParts } from "../../../agent-src/export/run.ts";
+import type { RunEvent, RunReport } from "../../../agent-src/export/run-report.ts";
+import {
+  allocationRows,
+  answering,
+  CLUSTER_ARN,
+  containerRows,
+  datasetNamed,
+  TEN,
+} from "../../fakes/hours.ts";
+import { MemorySink } from "../../fakes/memory-sink.ts";
+
+let sink: MemorySink;
+let events: RunEvent[];
+beforeEach(() => {
+  sink = new MemorySink();
+  events = [];
+});
+
+const SETTINGS = {
+  clusterArn: CLUSTER_ARN,
+  datasets: [datasetNamed("allocation"), datasetNamed("container")],
+  window: { from: TEN, until: TEN + 3 * SECONDS_PER_HOUR },
+  maxHours: 24,
+};
+
+function run(extra: Partial<RunParts> = {}, settings = SETTINGS): Promise<RunReport> {
+  return runExport(settings, {
+    sink,
+    openers: {
+      allocation: answering((hour) => allocationRows(hour, 10)),
+      container: answering((hour) => containerRows(hour, 10)),
+    },
+    checkSources: async () => {},
+    now: () => new Date("2026-11-22T14:00:00Z"),
+    stop: new AbortController().signal,
+    abort: new AbortController().signal,
+    onEvent: (event) => events.push(event),
+    ...extra,
+  });
+}
+
+function lastRun(): Record<string, unknown> {
+  return JSON.parse(sink.text("_status/last-run.json")) as Record<string, unknown>;
+}
+
+async function* broken(error: Error): AsyncGenerator<Row> {
+  yield* allocationRows(TEN, 3);
+  throw error;
+}
+
+describe("runExport", () => {
+  test("commits every missing dataset-hour and records the run", async () => {
+    const report = await run();
+    expect(report.finished.length).toBe(6);
+    expect([report.failed, report.remaining]).toEqual([[], []]);
+    expect(lastRun()).toMatchObject({
+      state: "finished",
+      clusterArn: CLUSTER_ARN,
+      from: "2026-11-22T10:00:00Z",
+      until: "2026-11-22T13:00:00Z",
+      finished: 6,
+      rows: 60,
+      newestHour: "2026-11-22T12:00:00Z",
+      failed: [],
+      remaining: 0,
+    });
+    expect(events.map(({ kind }) => kind)).toEqual([
+      "planned",
+      ...Array(6).fill(["started", "finished"]).flat(),
+    ]);
+  });
+
+  test("a second run writes nothing but its record, and asks no source", async () => {
+    await run();
+    sink.writes.length = 0;
+    let asked = 0;
+    const report = await run({ checkSources: async () => void (asked += 1) });
+    expect([report.finished, asked]).toEqual([[], 0]);
+    expect(sink.writes).toEqual(["_status/last-run.json"]);
+  });
+
+  test("a dataset-hour that fails is recorded and stays missing; the others go on; the next run does it", async () => {
+    const untrusted = new UntrustedAnswerError("every cost is idle: OpenCost's Prometheus refused a query");
+    let isBroken = true;
+    const allocation = answering((hour) =>
+      isBroken && hour === TEN + SECONDS_PER_HOUR ? broken(untrusted) : allocationRows(hour, 10),
+    );
+    const container = answering((hour) => containerRows(hour, 10));
+    const report = await run({ openers: { allocation, container } });
+    expect(report.finished.length).toBe(5);
+    expect(report.failed).toEqual([
+      { step: { dataset: "allocation", hour: TEN + SECONDS_PER_HOUR }, error: untrusted },
+    ]);
+    const failure = JSON.parse(sink.text("_status/failures/date=2026-11-22/11/allocation.json")) as object;
+    expect(failure).toEqual({
+      clusterArn: CLUSTER_ARN,
+      dataset: "allocation",
+      hour: isoSeconds(TEN + SECONDS_PER_HOUR),
+      error: "UntrustedAnswerError",
+      reason: untrusted.message,
+      writer: "container-insights/0.1.0",
+      at: "2026-11-22T14:00:00.000Z",
+    });
+    expect(sink.objects.has("_manifests/date=2026-11-22/11/allocation.json")).toBe(false);
+    expect(sink.objects.has("dataset=allocation/v=1/date=2026-11-22/11.parquet")).toBe(false);
+
+    isBroken = false;
+    const again = await run({ openers: { allocation, container } });
+    expect(again.finished.map(({ step }) => step)).toEqual([
+      { dataset: "allocation", hour: TEN + SECONDS_PER_HOUR },
+    ]);
+  });
+
+  test("sources that cannot be reached end the run before anything is written", async () => {
+    const checkSources = () => Promise.reject(new TransientError("no answer"));
+    await expect(run({ checkSources })).rejects.toThrow("no answer");
+    expect(sink.writes).toEqual([]);
+  });
+
+  test("a sink that cannot be written ends the run before a source is asked for an hour", async () => {
+    let opened = 0;
+    sink.before = () => {
+      throw new TransientError("read-only");
+    };
+    const allocation = answering(() => {
+      opened += 1;
+      return [];
+    });
+    await expect(run({ openers: { allocation } })).rejects.toThrow("read-only");
+    expect(opened).toBe(0);
+  });
+
+  test("stopped: the dataset-hour in hand is finished, the rest remains for the next run", async () => {
+    const stop = new AbortController();
+    const report = await run({
+      stop: stop.signal,
+      onEvent: (event) => {
+        events.push(event);
+        if (event.kind === "started" && events.filter(({ kind }) => kind === "started").length === 2)
+          stop.abort();
+      },
+    });
+    expect([report.finished.length, report.remaining.length]).toEqual([2, 4]);
+    expect(lastRun()).toMatchObject({ state: "interrupted", finished: 2, remaining: 4 });
+    expect((await run()).finished.length).toBe(4);
+  });
+
+  test("aborted: the dataset-hour in hand is given up, which is no failure", async () => {
+    const abort = new AbortController();
+    async function* hanging(): AsyncGenerator<Row> {
+      yield* allocationRows(TEN, 3);
+      abort.abort(new Error("second signal"));
+      yield* allocationRows(TEN, 3);
+    }
+    const report = await run({ abort: abort.signal, openers: { allocation: answering(hanging) } });
+    expect([report.finished.length, report.failed.length, report.remaining.length]).toEqual([0, 0, 6]);
+    expect([...sink.objects.keys()]).toEqual(["_status/last-run.json"]);
+  });
+
+  test("a record that cannot be written is a notice and does not undo the work", async () => {
+    let records = 0;
+    sink.before = (key) => {
+      if (key.startsWith("_status/") && (records += 1) > 1) throw new Error("denied");
+    };
+    const report = await run();
+    expect(report.finished.length).toBe(6);
+    expect(events.at(-1)).toEqual({
+      kind: "notice",
+      text: 'the record "_status/last-run.json" could not be written: denied',
+    });
+  });
+});
