@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { Manifest } from "../contract/manifest.ts";
 import { formatBytes, formatCount, formatCounted } from "../cli/format.ts";
 import type { Colors } from "../cli/terminal.ts";
+import { isDeno } from "./runtime.ts";
 import { DEMO_CLUSTER_ARN, SIMULATED, sinkUrl, type DemoPlaces } from "./steps.ts";
 
 /** What a finished demo says: what was made, and what to try next. */
@@ -17,7 +18,7 @@ export function lastScreen(
   const cost = sum(manifests, ({ totals }) => totals["total_cost_precise"] ?? 0);
   const hours = new Set(manifests.map(({ hourStart }) => hourStart)).size;
   const sink = sinkUrl(places);
-  const cli = "Deno" in globalThis ? "deno run -A cli/container-insights.ts" : "node cli/bin.mjs";
+  const cli = isDeno() ? "deno run -A cli/container-insights.ts" : "node cli/bin.mjs";
   const here = (path: string): string => relative(places.root, path) || ".";
   const title = (text: string): string => color.bold(text);
   return [

@@ -7,14 +7,8 @@ import { Terminal } from "../cli/terminal.ts";
 import { planDay } from "./daily-curve.ts";
 import { prepareFolder } from "./demo-folder.ts";
 import { lastScreen } from "./last-screen.ts";
-import { replayOpenCost } from "./replay/opencost.ts";
-import { replayPrometheus } from "./replay/prometheus.ts";
-import { NEWEST_RECORDED, openRecordedData } from "./replay/recorded-data.ts";
-import { startReplay } from "./replay/server.ts";
+import { NEWEST_RECORDED } from "./replay/recorded-data.ts";
 import * as steps from "./steps.ts";
-
-// What the exporter asks for when it is not told otherwise.
-const JOBS = { kubeStateMetricsJob: "kube-state-metrics" };
 
 /** A day of a recorded cluster through every part of the product, in the folder `demo-out`. */
 async function main(): Promise<void> {
@@ -24,16 +18,10 @@ async function main(): Promise<void> {
   const places = { root, out: join(root, "demo-out") };
   await prepareFolder(places.out);
   const day = planDay(lastClosedHour(startedAt / 1000, 0), NEWEST_RECORDED);
-  const data = openRecordedData();
 
-  await step(terminal, 1, "Export a day from a replayed Prometheus and OpenCost", async () => {
-    const replay = await startReplay(replayPrometheus(data, day, JOBS), replayOpenCost(data, day));
-    try {
-      await steps.exportDay(places, replay, day);
-    } finally {
-      await replay.close();
-    }
-  });
+  await step(terminal, 1, "Export a day from a replayed Prometheus and OpenCost", () =>
+    steps.exportDay(places, day),
+  );
   await step(terminal, 2, "Verify every file against its manifest", () => steps.verifyDay(places));
   await step(terminal, 3, "Write the cost report", () => steps.writeReport(places));
   await step(terminal, 4, "Synthesize the Terraform of an account and a cluster", () =>

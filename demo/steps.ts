@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isoSeconds, SECONDS_PER_HOUR } from "../contract/hours.ts";
 import { runCli } from "../cli/main.ts";
 import type { DemoHour } from "./daily-curve.ts";
 import type { ReplayServer } from "./replay/server.ts";
+import { runScript, startService } from "./runtime.ts";
 
 /** Where the demo's project and its output are. */
 export interface DemoPlaces {
@@ -25,19 +25,21 @@ export function sinkUrl({ out }: DemoPlaces): string {
 }
 
 /** Runs the real exporter on the replayed hours. */
-export async function exportDay(
-  places: DemoPlaces,
-  replay: ReplayServer,
-  day: readonly DemoHour[],
-): Promise<void> {
+export async function exportDay(places: DemoPlaces, day: readonly DemoHour[]): Promise<void> {
   const from = day[0]?.hour ?? 0;
-  const until = (day.at(-1)?.hour ?? 0) + SECONDS_PER_HOUR;
-  await command("export", [
-    ...["--prometheus-url", replay.prometheusUrl, "--opencost-url", replay.openCostUrl],
-    ...["--cluster-arn", DEMO_CLUSTER_ARN, "--sink", sinkUrl(places)],
-    ...["--from", isoSeconds(from), "--until", isoSeconds(until), "--settle", "0s"],
-    ...["--simulated", SIMULATED],
-  ]);
+  const newest = day.at(-1)?.hour ?? 0;
+  const replay = await startService(places.root, "demo/replay/main.ts", [String(newest)]);
+  try {
+    const urls = JSON.parse(replay.firstLine) as Pick<ReplayServer, "prometheusUrl" | "openCostUrl">;
+    await command("export", [
+      ...["--prometheus-url", urls.prometheusUrl, "--opencost-url", urls.openCostUrl],
+      ...["--cluster-arn", DEMO_CLUSTER_ARN, "--sink", sinkUrl(places)],
+      ...["--from", isoSeconds(from), "--until", isoSeconds(newest + SECONDS_PER_HOUR), "--settle", "0s"],
+      ...["--simulated", SIMULATED],
+    ]);
+  } finally {
+    await replay.stop();
+  }
 }
 
 /** Checks every file against its manifest. */
@@ -57,21 +59,9 @@ export async function planRoles({ root }: DemoPlaces): Promise<void> {
   await command("roles", ["plan", "--inventory", join(root, "demo/recorded/account-inventory.json")]);
 }
 
-/** Synthesizes the Terraform of an account and of the cluster into `cdktf.out`, with the runtime that runs the demo. */
+/** Synthesizes the Terraform of an account and of the cluster into `cdktf.out`. */
 export async function synthesize({ root }: DemoPlaces): Promise<void> {
-  const isDeno = "Deno" in globalThis;
-  const args = isDeno ? ["run", "-A", "main.ts"] : ["--import", "tsx", "main.ts"];
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    env: { ...process.env, CONTAINER_INSIGHTS_CONFIG: join(root, "demo/synth-config.json") },
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", resolve);
-  });
-  if (code !== 0)
-    throw new Error(`The synthesis ended with exit code ${code}; run "npm run synth" to see it alone`);
+  await runScript(root, "main.ts", { CONTAINER_INSIGHTS_CONFIG: join(root, "demo/synth-config.json") });
 }
 
 /** Runs a command of the command line in this process, exactly as a person would. */
