@@ -1,10 +1,13 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Manifest } from "../contract/manifest.ts";
+import { DEFAULT_KEY_PREFIX } from "../contract/object-keys.ts";
 import { formatBytes, formatCount, formatCounted } from "../cli/format.ts";
 import type { Colors } from "../cli/terminal.ts";
 import { isDeno } from "./runtime.ts";
 import { DEMO_CLUSTER_ARN, SIMULATED, sinkUrl, type DemoPlaces } from "./steps.ts";
+
+const WIDTH = 32;
 
 /** What a finished demo says: what was made, and what to try next. */
 export function lastScreen(
@@ -18,15 +21,20 @@ export function lastScreen(
   const cost = sum(manifests, ({ totals }) => totals["total_cost_precise"] ?? 0);
   const hours = new Set(manifests.map(({ hourStart }) => hourStart)).size;
   const sink = sinkUrl(places);
+  const report = pathToFileURL(join(places.out, "report.html")).href;
   const cli = isDeno() ? "deno run -A cli/container-insights.ts" : "node cli/bin.mjs";
+  const line = (path: string, what: string): string => `  ${path.padEnd(WIDTH)}${what}`;
   const here = (path: string): string => relative(places.root, path) || ".";
   const title = (text: string): string => color.bold(text);
   return [
     "",
     title(`Done in ${seconds.toFixed(0)} s. What was made:`),
-    `  ${here(`${places.out}/report.html`)}   the cost report, one page: ${color.cyan(pathToFileURL(`${places.out}/report.html`).href)}`,
-    `  ${here(`${places.out}/container-insights`)}/   ${formatCounted(hours, "hour")} of ${formatCounted(manifests.length / Math.max(1, hours), "dataset")}: ${formatCount(rows)} rows in ${formatBytes(bytes)} of Parquet, $${formatCount(Math.round(cost))} of cost`,
-    `  cdktf.out/   Terraform of an account and of the cluster "lab", nothing of it applied`,
+    line(here(join(places.out, "report.html")), `cost report: ${color.cyan(report)}`),
+    line(
+      `${here(join(places.out, DEFAULT_KEY_PREFIX))}/`,
+      `${formatCounted(hours, "hour")}, ${formatCount(rows)} rows, ${formatBytes(bytes)} of Parquet, $${formatCount(Math.round(cost))} of cost`,
+    ),
+    line("cdktf.out/", 'Terraform of an account and of the cluster "lab"; nothing was applied'),
     "",
     color.yellow(`Simulated data: ${SIMULATED}`),
     "",
