@@ -1,9 +1,9 @@
 import pMap from "p-map";
 import type { PrometheusQuery, Row } from "../../contract/datasets/column.ts";
 import { container as dataset } from "../../contract/datasets/container.ts";
-import { isoSeconds, type Hour } from "../../contract/hours.ts";
+import type { Hour } from "../../contract/hours.ts";
 import type { InstantSample } from "../adapters/prometheus/sample.ts";
-import { buildContainerRow, compareEntries, hasRun, wasActive } from "./container-row.ts";
+import { buildContainerRow, compareEntries, wasActive } from "./container-row.ts";
 import {
   columnsOf,
   createContainerTable,
@@ -11,9 +11,9 @@ import {
   type ContainerEntry,
   type ContainerTable,
 } from "./container-table.ts";
-import { UntrustedAnswerError } from "./errors.ts";
+import { checkKubeState, entryWarnings, noCadvisor } from "./container-trust.ts";
 import type { HourAnswer, OpenHour } from "./hour-source.ts";
-import { jobMatcher, type QueryJobs } from "./promql.ts";
+import type { QueryJobs } from "./promql.ts";
 import { askFor, givingUpRest, label, queryById, type AskQuery, type InstantSource } from "./queries.ts";
 
 /** What the container dataset is made from. */
@@ -26,9 +26,6 @@ export interface ContainerDeps {
 }
 
 const CONCURRENCY = 4;
-
-/** Share of the containers that ran which cAdvisor may lack before it is worth a word. */
-const UNSEEN_SHARE = 0.1;
 
 /** Opens the `container` dataset of an hour: all its queries, folded into one accumulator per container, then the rows by key. */
 export function openContainer(deps: ContainerDeps): OpenHour {
@@ -149,40 +146,4 @@ function emptyWarning(query: PrometheusQuery): string {
   const effect =
     columns.length > 0 ? `: ${columns.join(", ")} ${columns.length > 1 ? "are" : "is"} null` : "";
   return `"${query.metrics.join('", "')}" has no series in the hour${effect}`;
-}
-
-function checkKubeState(table: ContainerTable, hour: Hour, jobs: QueryJobs): void {
-  for (const entry of table.entries()) if (entry.reported) return;
-  throw new UntrustedAnswerError(
-    `Prometheus has no series "kube_pod_container_status_running" with ${jobMatcher(jobs.kubeStateMetricsJob)} in the hour ${isoSeconds(hour)}; name kube-state-metrics' job with --kube-state-metrics-job, and check that Prometheus still has data for that hour`,
-  );
-}
-
-function noCadvisor(hour: Hour, jobs: QueryJobs): UntrustedAnswerError {
-  const matcher = jobs.cadvisorJob === undefined ? "any job" : jobMatcher(jobs.cadvisorJob);
-  const advice =
-    jobs.cadvisorJob === undefined
-      ? "let Prometheus scrape the kubelets' /metrics/cadvisor"
-      : "name cAdvisor's job with --cadvisor-job";
-  return new UntrustedAnswerError(
-    `Prometheus has no series "container_memory_working_set_bytes" of containers with ${matcher} in the hour ${isoSeconds(hour)}; ${advice}, and check that Prometheus still has data for that hour`,
-  );
-}
-
-function entryWarnings(table: ContainerTable, entries: readonly ContainerEntry[]): string[] {
-  const warnings: string[] = [];
-  const unnamed = entries.filter((entry) => entry.uid === null).length;
-  if (unnamed > 0) {
-    warnings.push(
-      `${unnamed} of ${entries.length} containers have no pod_uid: cAdvisor's "id" does not hold it, and the pod's name had none or several`,
-    );
-  }
-  const ran = entries.filter((entry) => hasRun(table, entry));
-  const unseen = ran.filter((entry) => !entry.seenByCadvisor).length;
-  if (unseen > UNSEEN_SHARE * ran.length) {
-    warnings.push(
-      `cAdvisor did not see ${unseen} of ${ran.length} containers that ran: their usage is null; check the scrapes of the kubelets`,
-    );
-  }
-  return warnings;
 }

@@ -321,6 +321,18 @@ describe("trust", () => {
     ]);
   });
 
+  test("an hour of which Prometheus saw only minutes is warned of", async () => {
+    const prometheus = smallPrometheus();
+    const id = cgroup(UID.one, "a");
+    prometheus.set("observed_seconds", [
+      sample({ namespace: "web", pod: "shop-0", container: "app", id }, 600),
+    ]);
+    const { summary } = await readHour(prometheus);
+    expect(summary.warnings).toContain(
+      "no container was seen for more than 10 of the hour's 60 minutes: Prometheus was down, not yet installed, or has deleted the rest",
+    );
+  });
+
   test("kubelets that were not scraped are warned of", async () => {
     const prometheus = smallPrometheus();
     const state = (name: string): InstantSample =>
