@@ -4,6 +4,7 @@ import { EXIT_CODES_HELP } from "./exit-codes.ts";
 import { registerExport } from "./export.ts";
 import { registerQuery } from "./query.ts";
 import { registerReport } from "./report.ts";
+import { registerRoles } from "./roles.ts";
 import { registerSchema } from "./schema.ts";
 import { registerVerify } from "./verify.ts";
 
@@ -35,11 +36,16 @@ export function createProgram(): Command {
   registerQuery(program);
   registerReport(program);
   registerSchema(program);
+  registerRoles(program);
   // The exit code and the look of an error are decided in one place, not by commander.
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({ outputError: () => {} });
   }
   return program;
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /** Without the variable of each flag, which one sentence says for all of them. */
