@@ -146,7 +146,7 @@ function queryForm(
   return new URLSearchParams({
     query: query.promql,
     ...times,
-    timeout: `${timeoutSeconds}s`,
+    timeout: String(timeoutSeconds), // seconds; as a duration, fractions would be refused
     // Thanos would answer 200 with the stores it could reach; others do not know the parameter.
     partial_response: "false",
   });
