@@ -34,6 +34,36 @@ export function synthesizeAccount(props: Partial<AccountStackProps> = {}): Accou
   return JSON.parse(Testing.synth(stack, true)) as AccountJson;
 }
 
+/** Every resource as Terraform addresses it: `<type>.<id>`. */
+export function addressesOf(json: AccountJson): string[] {
+  return Object.entries(json.resource).flatMap(([type, blocks]) =>
+    Object.keys(blocks).map((id) => `${type}.${id}`),
+  );
+}
+
+/**
+ * The block at `address`.
+ * @throws Error when the stack has none
+ */
+export function resourceOf(json: AccountJson, address: string): Block {
+  const [type = "", id = ""] = address.split(".");
+  const block = json.resource[type]?.[id];
+  if (!block) throw new Error(`"${address}" is not in the stack`);
+  return block;
+}
+
+/** Everything that `address` waits for, directly or not: what Terraform destroys only after it. */
+export function dependenciesOf(json: AccountJson, address: string, found = new Set<string>()): Set<string> {
+  const text = JSON.stringify(resourceOf(json, address));
+  for (const other of addressesOf(json)) {
+    if (other === address || found.has(other)) continue;
+    if (!new RegExp(`\\b${other.replace(".", "\\.")}\\b`).test(text)) continue;
+    found.add(other);
+    dependenciesOf(json, other, found);
+  }
+  return found;
+}
+
 /** What the expressions of the account stack are worth in the account of the tests. */
 const VALUES: Readonly<Record<string, string>> = {
   "data.aws_partition.current.partition": "aws",

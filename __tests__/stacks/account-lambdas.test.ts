@@ -1,0 +1,109 @@
+import { describe, expect, test } from "@jest/globals";
+import { readSettings } from "../../lambda-src/env.ts";
+import { dependenciesOf, NAMES, resourceOf, synthesizeAccount, type Block } from "../support/account-json.ts";
+import { ACCOUNT } from "../support/decide.ts";
+
+const json = synthesizeAccount();
+const resource = (address: string): Block => resourceOf(json, address);
+
+describe("the Lambdas", () => {
+  const functions = ["role_creation", "role_management"] as const;
+
+  test.each(functions)("%s runs its own entry of the one archive", (id) => {
+    expect(resource(`aws_lambda_function.${id}`)).toMatchObject({
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      handler: `${id.replace("_", "-")}.handler`,
+      filename: "${path.module}/assets/role-reconciler/abababababababab/role-reconciler.zip",
+      source_code_hash: Buffer.alloc(32, 0xab).toString("base64"),
+      timeout: 300,
+      memory_size: 256,
+    });
+  });
+
+  test.each(functions)("%s gets settings that its code can read", (id) => {
+    const { variables } = resource(`aws_lambda_function.${id}`)["environment"] as {
+      variables: Record<string, string>;
+    };
+    const defaults = (name: string): string => String(json.variable[name]?.["default"]);
+    const evaluated = Object.entries(variables).map(([name, value]): [string, string] => [
+      name,
+      value
+        .replace("${data.aws_partition.current.partition}", "aws")
+        .replace("${data.aws_caller_identity.current.account_id}", ACCOUNT)
+        .replace(/\$\{var\.(\w+)\}/g, (_, variable: string) => defaults(variable)),
+    ]);
+    expect(readSettings({ ...Object.fromEntries(evaluated), AWS_REGION: "eu-west-1" })).toEqual({
+      bucket: NAMES.bucket,
+      namePrefix: "nops-container-cost",
+      keyPrefix: "container-insights",
+      regions: ["eu-west-1"],
+      boundaryArn: `arn:aws:iam::${ACCOUNT}:policy/${NAMES.boundary}`,
+      orphanGraceHours: 24,
+      maxDeletesPerRun: 10,
+      deleteRolesOnDestroy: true,
+    });
+  });
+
+  test.each(functions)("%s logs to a group that has a retention and was there first", (id) => {
+    expect(resource(`aws_cloudwatch_log_group.${id}`)).toMatchObject({
+      name: `/aws/lambda/${String(resource(`aws_lambda_function.${id}`)["function_name"])}`,
+      retention_in_days: "${var.log_retention_days}",
+    });
+    expect(dependenciesOf(json, `aws_lambda_function.${id}`)).toContain(`aws_cloudwatch_log_group.${id}`);
+  });
+});
+
+describe("the invocation", () => {
+  const invocation = resource("aws_lambda_invocation.roles");
+
+  test("is an update whenever code or a setting changes, never a replacement", () => {
+    expect(invocation["lifecycle_scope"]).toBe("CRUD");
+    expect(invocation["triggers"]).toBeUndefined();
+    const input = String(invocation["input"]);
+    expect(input).toContain(Buffer.alloc(32, 0xab).toString("base64"));
+    const settings = resource("aws_lambda_function.role_creation")["environment"] as {
+      variables: Record<string, string>;
+    };
+    for (const name of Object.keys(settings.variables)) expect(input).toContain(`"${name}"`);
+  });
+
+  test("on destroy finds everything in place that its Lambda needs", () => {
+    const outlive = dependenciesOf(json, "aws_lambda_invocation.roles");
+    for (const needed of [
+      "aws_lambda_function.role_creation",
+      "aws_iam_role.lambda",
+      "aws_iam_role_policy.lambda",
+      "aws_iam_policy.boundary",
+      "aws_cloudwatch_log_group.role_creation",
+      "aws_s3_bucket.data",
+      "aws_s3_bucket_policy.data",
+      "aws_s3_bucket_public_access_block.data",
+    ]) {
+      expect(outlive).toContain(needed);
+    }
+  });
+
+  test("on destroy comes after the clock has stopped", () => {
+    expect(dependenciesOf(json, "aws_cloudwatch_event_target.scheduled_check")).toContain(
+      "aws_lambda_invocation.roles",
+    );
+  });
+});
+
+describe("the schedule", () => {
+  test("calls role management, and only this rule may", () => {
+    expect(resource("aws_cloudwatch_event_rule.scheduled_check")).toMatchObject({
+      schedule_expression: "${var.schedule_expression}",
+    });
+    expect(resource("aws_cloudwatch_event_target.scheduled_check")["arn"]).toBe(
+      "${aws_lambda_function.role_management[0].arn}",
+    );
+    expect(resource("aws_lambda_permission.scheduled_check")).toMatchObject({
+      principal: "events.amazonaws.com",
+      action: "lambda:InvokeFunction",
+      function_name: "${aws_lambda_function.role_management[0].function_name}",
+      source_arn: "${aws_cloudwatch_event_rule.scheduled_check[0].arn}",
+    });
+  });
+});
