@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import type { Checks } from "../checks.ts";
+import { accountBucketPhases } from "./account-bucket.ts";
+import { checkBadInputs } from "./bad-inputs.ts";
 import { checkDamage } from "./damage.ts";
 import { checkContents, checkDeno, checkKilled, exportToFolder } from "./folder.ts";
+import { strictS3Phases } from "./strict-s3.ts";
 import { startSources, type ExportSources } from "./sources.ts";
 
 /** Exports from the real Prometheus and the recorded OpenCost, and reads back what was written. */
@@ -20,6 +23,9 @@ export async function exportPhases(checks: Checks, directory: string): Promise<v
     );
     await checks.phase("export: damage, found by verify", () => checkDamage(checks, done, directory));
     await checks.phase("export: killed and run again", () => checkKilled(checks, from, done, directory));
+    await checks.phase("export: bad inputs", () => checkBadInputs(checks, from, directory));
+    await strictS3Phases(checks, from, done, join(directory, "strict-s3"));
+    await accountBucketPhases(checks, from, done, join(directory, "account-bucket"));
     await checks.phase("export: under Deno", () => checkDeno(checks, from, done, directory));
   } finally {
     await sources?.stop();

@@ -5,6 +5,9 @@ import { recordedAnswer } from "../ground/opencost-replay.ts";
 
 const HOUR = 3600;
 
+// A millisecond before the hour's end, as the dictionary says: how far Prometheus extrapolates depends on it.
+const INSTANT = 0.001;
+
 /** What a dataset's file of one hour has to hold, told by the sources and not by the agent. */
 export interface Truth {
   readonly rows: number;

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Checks } from "../checks.ts";
+import { freePort } from "../ground/daemon.ts";
+import {
+  assertRefused,
+  CLUSTER_ARN,
+  exportArgs,
+  exportHours,
+  parseReport,
+  runCli,
+  type ExportReport,
+} from "./cli.ts";
+import { folderTarget } from "./folder.ts";
+import type { ExportSources } from "./sources.ts";
+import { readTree } from "./tree.ts";
+
+const UNREACHABLE = 5;
+const SOME_FAILED = 3;
+const ALLOCATION = ["--datasets", "allocation"];
+
+/** What goes wrong in real life: each has to end in one clear line and a non-zero exit, and leave nothing that looks good. */
+export async function checkBadInputs(
+  checks: Checks,
+  sources: ExportSources,
+  directory: string,
+): Promise<void> {
+  await checkUnreachable(checks, sources, directory);
+  await checkUntrusted(checks, sources, directory);
+}
+
+async function checkUnreachable(checks: Checks, sources: ExportSources, directory: string): Promise<void> {
+  const nobody = `http://127.0.0.1:${await freePort()}`;
+  const target = folderTarget(directory, "unreachable");
+  const cases = [
+    {
+      name: "Prometheus cannot be reached",
+      sources: { ...sources, prometheusUrl: nobody },
+      says: /Prometheus/,
+    },
+    { name: "OpenCost cannot be reached", sources: { ...sources, opencostUrl: nobody }, says: /OpenCost/ },
+  ];
+  for (const one of cases) {
+    await checks.check(`${one.name}: one line that names it, nothing written`, async () => {
+      const result = await runCli(exportArgs(one.sources, target.sink));
+      assertRefused(result, UNREACHABLE, one.says);
+      assert.match(result.stderr, new RegExp(nobody.replaceAll(".", "[.]")));
+      await assertNothingCommitted(target.root);
+    });
+  }
+  await checks.check("--prometheus-url that names OpenCost is refused with what to check", async () => {
+    const swapped = { ...sources, prometheusUrl: sources.opencostUrl };
+    const result = await runCli(exportArgs(swapped, target.sink));
+    assert.notEqual(result.code, 0);
+    assertRefused(result, result.code, /--prometheus-url/);
+  });
+}
+
+async function checkUntrusted(checks: Checks, sources: ExportSources, directory: string): Promise<void> {
+  const target = folderTarget(directory, "untrusted");
+  const args = exportArgs(sources, target.sink, ALLOCATION);
+  const moods = [
+    [
+      "all-idle",
+      "OpenCost says 200 with everything idle because its Prometheus refused a query",
+      /cannot be trusted/,
+    ],
+    ["no-data", "OpenCost says 200 with one empty object although containers ran", /empty/],
+  ] as const;
+  for (const [mood, name, says] of moods) {
+    await checks.check(`${name}: no hour is committed, and the reason is told`, async () => {
+      sources.opencost.setMood(mood);
+      try {
+        const result = await runCli(args);
+        assertRefused(result, SOME_FAILED, says);
+        const { failed, exported } = parseReport<ExportReport>(result, SOME_FAILED);
+        assert.deepEqual([failed.length, exported.length], [3, 0]);
+        await assertNothingCommitted(target.root);
+        const failures = await readdir(join(target.root, "_status/failures"), { recursive: true });
+        assert.equal(failures.filter((path) => path.endsWith("allocation.json")).length, 3);
+      } finally {
+        sources.opencost.setMood("recorded");
+      }
+    });
+  }
+  await checks.check("once OpenCost answers well, the next run exports those hours", async () => {
+    assert.equal((await exportHours(args)).exported.length, 3);
+  });
+  await checks.check("an hour that neither source has stays missing, with the reason", async () => {
+    const before = ["--from", "2026-11-20T00:00:00Z", "--until", "2026-11-20T01:00:00Z", "--json"];
+    const from = ["--prometheus-url", sources.prometheusUrl, "--opencost-url", sources.opencostUrl];
+    const sink = folderTarget(directory, "before").sink;
+    const result = await runCli(["export", ...from, "--cluster-arn", CLUSTER_ARN, "--sink", sink, ...before]);
+    assertRefused(result, SOME_FAILED, /still has data/);
+  });
+  await rm(target.folder, { recursive: true, force: true });
+}
+
+async function assertNothingCommitted(root: string): Promise<void> {
+  try {
+    assert.deepEqual(await readTree(root), {});
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+}

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
+import type { Checks } from "../checks.ts";
+import { S3_KEYS, startVersitygw, type StrictS3 } from "../ground/versitygw.ts";
+import {
+  assertRefused,
+  CLUSTER_PREFIX,
+  exportArgs,
+  exportHours,
+  killCli,
+  parseReport,
+  runCli,
+  verifyArgs,
+  type VerifyFindings,
+} from "./cli.ts";
+import { expectedKeys, type FolderExport } from "./folder.ts";
+import type { ExportSources } from "./sources.ts";
+import { dataFiles, readBucketTree, type Tree } from "./tree.ts";
+
+const BUCKET = "container-insights-e2e";
+const REFUSED = 5;
+
+interface S3Target {
+  readonly server: StrictS3;
+  readonly s3: S3Client;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Exports to an S3 server that checks signatures, conditions and checksums. */
+export async function strictS3Phases(
+  checks: Checks,
+  sources: ExportSources,
+  done: FolderExport,
+  directory: string,
+): Promise<void> {
+  let server: StrictS3 | undefined;
+  try {
+    const target = await checks.phase("strict S3: start", async () => {
+      await mkdir(directory, { recursive: true });
+      server = await startVersitygw(directory);
+      return prepare(server);
+    });
+    if (!target) return;
+    await checks.phase("strict S3: export, verify, kill", () => checkStrictS3(checks, sources, done, target));
+  } finally {
+    await server?.stop();
+  }
+}
+
+async function prepare(server: StrictS3): Promise<S3Target> {
+  const s3 = new S3Client({
+    region: "us-east-1",
+    endpoint: server.url,
+    credentials: S3_KEYS,
+    forcePathStyle: true,
+  });
+  for (const bucket of [BUCKET, `${BUCKET}-killed`])
+    await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  return { server, s3, env: s3Env(server.url, S3_KEYS) };
+}
+
+async function checkStrictS3(
+  checks: Checks,
+  sources: ExportSources,
+  done: FolderExport,
+  { s3, env }: S3Target,
+): Promise<void> {
+  const sink = `s3://${BUCKET}`;
+  const args = exportArgs(sources, sink, ["--s3-force-path-style"]);
+  const verify = verifyArgs(sink, ["--s3-force-path-style"]);
+  await checks.check("a wrong secret is refused in one line, and nothing is written", async () => {
+    const wrong = { ...env, AWS_SECRET_ACCESS_KEY: "wrong" };
+    assertRefused(
+      await runCli(args, wrong),
+      REFUSED,
+      /SignatureDoesNotMatch|credentials|AWS_SECRET_ACCESS_KEY/,
+    );
+    assert.deepEqual(await readBucketTree(s3, BUCKET, CLUSTER_PREFIX), {});
+  });
+  await checks.check("a bucket that does not exist is refused in one line", async () => {
+    const missing = exportArgs(sources, "s3://no-such-bucket", ["--s3-force-path-style"]);
+    assertRefused(await runCli(missing, env), REFUSED, /no-such-bucket/);
+  });
+  await checks.check("export writes the same files to S3 as to a folder, byte for byte", async () => {
+    const report = await exportHours(args, env);
+    assert.deepEqual([report.failed, report.exported.length], [[], 6]);
+    await assertSameFiles(s3, BUCKET, done.tree);
+  });
+  await checks.check("the next run finds nothing to do", async () => {
+    const report = await exportHours(args, env);
+    assert.deepEqual([report.exported, report.committedBefore], [[], 6]);
+  });
+  await checks.check("verify finds it sound", async () => {
+    assert.deepEqual(parseReport<VerifyFindings>(await runCli(verify, env), 0).findings, []);
+  });
+  const killed = exportArgs(sources, `s3://${BUCKET}-killed`, ["--s3-force-path-style"]);
+  await checks.check("killed half-way and run again: the same hours, no duplicates", async () => {
+    await killCli(killed, async () => (await manifestCount(s3)) >= 2, env);
+    const before = await manifestCount(s3);
+    assert.ok(before >= 2 && before < 6, `${before} of 6 were committed`);
+    assert.deepEqual((await exportHours(killed, env)).failed, []);
+    await assertSameFiles(s3, `${BUCKET}-killed`, done.tree);
+  });
+  await checks.check("no half upload is left by runs that ended", async () => {
+    const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
+    assert.deepEqual(Uploads, []);
+  });
+}
+
+async function assertSameFiles(s3: S3Client, bucket: string, wanted: Tree): Promise<void> {
+  const tree = await readBucketTree(s3, bucket, CLUSTER_PREFIX);
+  assert.deepEqual(Object.keys(tree), expectedKeys());
+  assert.deepEqual(dataFiles(tree), dataFiles(wanted));
+}
+
+async function manifestCount(s3: S3Client): Promise<number> {
+  const tree = await readBucketTree(s3, `${BUCKET}-killed`, CLUSTER_PREFIX);
+  return Object.keys(tree).filter((key) => key.startsWith("_manifests/")).length;
+}
+
+/** The environment of a program that talks to an S3 server. */
+export function s3Env(
+  url: string,
+  keys: { readonly accessKeyId: string; readonly secretAccessKey: string },
+): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL_S3: url,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+}
