@@ -5,7 +5,7 @@ import { ConfigError } from "../agent-src/export/errors.ts";
 import { describeWindow } from "../agent-src/export/plan.ts";
 import { showCell, toCsvLine } from "./cells.ts";
 import { openViews, type CommittedHour, type Views } from "./duckdb-views.ts";
-import { formatCount } from "./format.ts";
+import { formatCount, formatCounted } from "./format.ts";
 import { addSinkFlags, addWindowFlags, readSink, readWindow, type SinkFlags } from "./options.ts";
 import { Problems } from "./problems.ts";
 import { formatTable } from "./table.ts";
@@ -152,5 +152,5 @@ function describeHours(hours: readonly CommittedHour[]): string {
   const rows = hours.reduce((sum, { manifest }) => sum + manifest.rows, 0);
   const clusters = new Set(hours.map(({ manifest }) => manifest.clusterArn));
   const span = describeWindow({ from: first, until: last + SECONDS_PER_HOUR }).replace(/ \(.*/, "");
-  return `${formatCount(rows)} rows in ${hours.length} hours of ${[...clusters].join(", ")}, ${span}`;
+  return `${formatCount(rows)} rows in ${formatCounted(hours.length, "dataset-hour")} of ${[...clusters].join(", ")}, ${span}`;
 }

@@ -1,0 +1,238 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { runBin } from "../fakes/cli.ts";
+import { CLUSTER_ARN } from "../fakes/hours.ts";
+import { sendJson, startSource, type FakeSource } from "../fakes/http-source.ts";
+
+let directory: string;
+let notASource: FakeSource;
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), "cli-"));
+  writeFileSync(join(directory, "file"), "x");
+  notASource = await startSource((_request, response) => sendJson(response, 404, { message: "not here" }));
+});
+afterAll(async () => {
+  await notASource.close();
+  rmSync(directory, { recursive: true });
+});
+
+/** A good call, of which each case changes one thing. Port 9 of the loopback answers nobody. */
+function exportArgs(changes: Readonly<Record<string, string>> = {}): string[] {
+  const flags = {
+    "--prometheus-url": "http://127.0.0.1:9",
+    "--opencost-url": "http://127.0.0.1:9",
+    "--cluster-arn": CLUSTER_ARN,
+    "--sink": `file://${directory}/out`,
+    ...changes,
+  };
+  return ["export", ...Object.entries(flags).flat()];
+}
+
+describe("one wrong thing is one clear line and a non-zero exit code", () => {
+  test.each<[string, () => string[], number, RegExp]>([
+    ["an unknown command", () => ["exprot"], 2, /^unknown command 'exprot' \(Did you mean export\?\)$/],
+    [
+      "an unknown flag",
+      () => [...exportArgs(), "--sinks", "x"],
+      2,
+      /^unknown option '--sinks' \(Did you mean --sink\?\)$/,
+    ],
+    ["a flag without its value", () => ["export", "--sink"], 2, /^option '--sink <url>' argument missing$/],
+    [
+      "a Prometheus URL that is none",
+      () => exportArgs({ "--prometheus-url": "prometheus:9090" }),
+      2,
+      /^--prometheus-url "prometheus:9090" is not an http or https URL; expected the form "http:\/\/host:9090"$/,
+    ],
+    [
+      "an OpenCost URL that is none",
+      () => exportArgs({ "--opencost-url": "not a url" }),
+      2,
+      /^--opencost-url "not a url" is not a URL; expected the form/,
+    ],
+    [
+      "an ARN that is none",
+      () => exportArgs({ "--cluster-arn": "https://eks.example/prod" }),
+      2,
+      /^--cluster-arn "https:\/\/eks.example\/prod" is not an EKS cluster ARN; expected the form "arn:aws:eks:/,
+    ],
+    [
+      "the ARN of a node group",
+      () => exportArgs({ "--cluster-arn": "arn:aws:eks:eu-west-1:123456789012:nodegroup/prod/a/b" }),
+      2,
+      /is not an EKS cluster ARN/,
+    ],
+    [
+      "an ARN whose partition is not the region's",
+      () => exportArgs({ "--cluster-arn": "arn:aws:eks:cn-north-1:123456789012:cluster/prod" }),
+      2,
+      /has the partition "aws", but the region "cn-north-1" is in "aws-cn"$/,
+    ],
+    [
+      "a sink of another kind",
+      () => exportArgs({ "--sink": "gs://bucket" }),
+      2,
+      /^Sink "gs:\/\/bucket" is not understood; expected "file:/,
+    ],
+    [
+      "a sink that is a path",
+      () => exportArgs({ "--sink": "./out" }),
+      2,
+      /"\.\/out" is not understood; expected "file:/,
+    ],
+    [
+      "a bucket name that cannot be",
+      () => exportArgs({ "--sink": "s3://My_Bucket" }),
+      2,
+      /names no valid S3 bucket \("My_Bucket"\)/,
+    ],
+    [
+      "a key prefix that leads astray",
+      () => exportArgs({ "--key-prefix": "../x" }),
+      2,
+      /^--key-prefix "\.\.\/x" is not a key prefix/,
+    ],
+    [
+      "an end before the start",
+      () => [...exportArgs(), "--from", "2026-11-22T05:00:00Z", "--until", "2026-11-22T03:00:00Z"],
+      2,
+      /^--until "2026-11-22T03:00:00Z" .* must be after --from/,
+    ],
+    [
+      "a time that is none",
+      () => [...exportArgs(), "--from", "yesterday"],
+      2,
+      /^--from "yesterday" is not a time; use a date/,
+    ],
+    [
+      "an unknown dataset",
+      () => exportArgs({ "--datasets": "allocation,pods" }),
+      2,
+      /^--datasets names "pods", which do not exist; choose from allocation, container$/,
+    ],
+    [
+      "an unknown job",
+      () => exportArgs({ "--job": "daily" }),
+      2,
+      /^--job "daily" does not exist; choose from hourly$/,
+    ],
+    [
+      "a duration that is none",
+      () => exportArgs({ "--timeout": "soon" }),
+      2,
+      /^--timeout "soon" is not a duration between 1s and 3600s/,
+    ],
+    [
+      "a count that is none",
+      () => exportArgs({ "--max-hours": "0" }),
+      2,
+      /^--max-hours "0" is not a whole number between 1 and 8784$/,
+    ],
+    [
+      "a currency that is none",
+      () => exportArgs({ "--currency": "dollars" }),
+      2,
+      /^--currency "dollars" is not a currency code/,
+    ],
+    [
+      "a pattern that is none",
+      () => exportArgs({ "--cadvisor-job": "(" }),
+      2,
+      /^--cadvisor-job "\(": Invalid regular expression/,
+    ],
+    [
+      "a Prometheus that nobody answers for",
+      () => exportArgs(),
+      5,
+      /^Cannot reach Prometheus at "http:\/\/127\.0\.0\.1:9".*check --prometheus-url$/,
+    ],
+    [
+      "something else than Prometheus",
+      () => exportArgs({ "--prometheus-url": notASource.url }),
+      2,
+      /--prometheus-url/,
+    ],
+    [
+      "a folder that is a file",
+      () => ["verify", "--cluster-arn", CLUSTER_ARN, "--sink", `file://${directory}/file`],
+      5,
+      /^Cannot list ".*": a part of the path is a file; choose another folder$/,
+    ],
+    [
+      "SQL that is none",
+      () => ["query", "--sink", `file://${directory}`, "SELEC 1"],
+      2,
+      /^The SQL failed: Parser Error: syntax error at or near "SELEC"$/,
+    ],
+    [
+      "a column that is none",
+      () => ["query", "--sink", `file://${directory}`, "SELECT nope FROM allocation"],
+      2,
+      /^The SQL failed: Binder Error: Referenced column "nope" not found/,
+    ],
+    [
+      "two formats",
+      () => ["query", "--sink", `file://${directory}`, "SELECT 1", "--csv", "--json"],
+      2,
+      /^--csv and --json exclude each other; choose one$/,
+    ],
+    [
+      "an unknown dataset's schema",
+      () => ["schema", "pods"],
+      2,
+      /^There is no dataset "pods"; choose from allocation, container$/,
+    ],
+  ])(
+    "%s",
+    async (_, args, code, message) => {
+      const result = await runBin([...args(), "--quiet"]);
+      const lines = result.stderr.trimEnd().split("\n");
+      expect(lines).toEqual([expect.stringMatching(/^error: /)]);
+      expect(lines[0]?.slice("error: ".length)).toMatch(message);
+      expect(result.code).toBe(code);
+      if (!args().includes("--json")) expect(result.stdout).toBe("");
+    },
+    60_000,
+  );
+
+  test("several wrong things are said together, one line each", async () => {
+    const result = await runBin([
+      "export",
+      "--job",
+      "daily",
+      "--prometheus-url",
+      "x:",
+      "--max-hours",
+      "many",
+    ]);
+    expect(result.code).toBe(2);
+    expect(
+      result.stderr
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(" ").slice(0, 2).join(" ")),
+    ).toEqual([
+      "error: --opencost-url",
+      "error: --prometheus-url",
+      "error: --sink",
+      "error: --cluster-arn",
+      "error: --job",
+      "error: --max-hours",
+    ]);
+  }, 60_000);
+
+  test("with --json the problems are one object on stdout, too", async () => {
+    const result = await runBin(["schema", "pods", "--json"]);
+    expect(JSON.parse(result.stdout)).toEqual({
+      error: ['There is no dataset "pods"; choose from allocation, container'],
+      exitCode: 2,
+    });
+  }, 60_000);
+
+  test("a stack trace is for --debug only", async () => {
+    const result = await runBin(["schema", "pods", "--debug"]);
+    expect(result.stderr).toMatch(/^error: There is no dataset "pods".*\nConfigError: .*\n {4}at /);
+  }, 60_000);
+});

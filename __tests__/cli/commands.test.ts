@@ -1,0 +1,283 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { readCaptured, sendCaptured } from "../fakes/captured.ts";
+import { finishCli, runBin, startCli, type CliResult } from "../fakes/cli.ts";
+import { startHourSources, type HourSources } from "../fakes/hour-sources.ts";
+import { CLUSTER_ARN } from "../fakes/hours.ts";
+import { FakeS3 } from "../fakes/s3-server.ts";
+
+const PREFIX = "container-insights/cluster=123456789012.eu-west-1.prod";
+const WINDOW = ["--from", "2026-11-22T10:00:00Z", "--until", "2026-11-22T11:00:00Z"];
+const DATA = `${PREFIX}/dataset=allocation/v=1/date=2026-11-22/10.parquet`;
+
+let directory: string;
+let sources: HourSources;
+let sink: string;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), "commands-"));
+  sink = `file://${directory}/out`;
+  sources = await startHourSources();
+});
+afterAll(async () => {
+  await sources.close();
+  rmSync(directory, { recursive: true });
+});
+
+function exportArgs(url: string): string[] {
+  return [
+    ...["export", "--prometheus-url", sources.prometheus.url, "--opencost-url", sources.openCost.url],
+    ...["--cluster-arn", CLUSTER_ARN, "--sink", url, ...WINDOW],
+  ];
+}
+
+function verifyArgs(url: string): string[] {
+  return ["verify", "--cluster-arn", CLUSTER_ARN, "--sink", url];
+}
+
+function json(result: CliResult): Record<string, unknown> {
+  return JSON.parse(result.stdout) as Record<string, unknown>;
+}
+
+jest.setTimeout(120_000);
+
+describe("a folder", () => {
+  test("--dry-run prints the plan, asks nobody and writes nothing", async () => {
+    const asked = sources.prometheus.requests.length;
+    const result = await runBin([...exportArgs(sink), "--dry-run"]);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+    expect(result.stdout).toMatch(
+      /2 dataset-hours to export, 0 already committed\.\n.*10:00Z {2}allocation\n/,
+    );
+    expect(sources.prometheus.requests.length).toBe(asked);
+    expect(existsSync(join(directory, "out"))).toBe(false);
+  });
+
+  test("export writes the hour, a line for each dataset on stderr and the sum on stdout", async () => {
+    const result = await runBin([...exportArgs(sink), "--simulated", "a test"]);
+    expect(result.code).toBe(0);
+    expect(result.stdout).toMatch(/^Exported 2 of 2 dataset-hours: 52 rows, .* kB in .* to file:\/\//);
+    expect(result.stderr).toMatch(/✓ 2026-11-22 10:00Z {2}allocation +45 rows/);
+    expect(result.stderr).toMatch(/✓ 2026-11-22 10:00Z {2}container +7 rows/);
+    // No terminal, no colours and no moving line.
+    expect(result.stdout + result.stderr).not.toMatch(/\u001b|\r/);
+    expect(existsSync(join(directory, "out", DATA))).toBe(true);
+  });
+
+  test("export again has nothing to do, also when everything comes from variables", async () => {
+    const result = await runBin(["export", "--json"], {
+      CONTAINER_INSIGHTS_PROMETHEUS_URL: sources.prometheus.url,
+      CONTAINER_INSIGHTS_OPENCOST_URL: sources.openCost.url,
+      CONTAINER_INSIGHTS_CLUSTER_ARN: CLUSTER_ARN,
+      CONTAINER_INSIGHTS_SINK: sink,
+      CONTAINER_INSIGHTS_FROM: "2026-11-22T10:00:00Z",
+      CONTAINER_INSIGHTS_UNTIL: "2026-11-22T11:00:00Z",
+    });
+    expect(result.code).toBe(0);
+    expect(json(result)).toMatchObject({ exported: [], failed: [], remaining: [], committedBefore: 2 });
+  });
+
+  test("verify finds it sound, and says that it is no measurement", async () => {
+    const result = await runBin(verifyArgs(sink));
+    expect(result.code).toBe(0);
+    expect(result.stdout).toMatch(/The data is no measurement: a test\n✓ Sound: 2 dataset-hours, 52 rows/);
+  });
+
+  test("verify names the hours that the window lacks", async () => {
+    const args = [...verifyArgs(sink), "--from", "2026-11-22T09:00:00Z", "--until", "2026-11-22T11:00:00Z"];
+    const result = await runBin(args);
+    expect(result.code).toBe(4);
+    expect(result.stdout.split("\n")[0]).toMatch(
+      /^✗ 2026-11-22 09:00Z allocation +missing-hour {2}_manifests\/date=2026-11-22\/09\/allocation\.json: there is no manifest$/,
+    );
+  });
+
+  test("query prints a table, JSON or CSV of the committed files", async () => {
+    const sql =
+      "SELECT row_kind, count(*) AS n, count(DISTINCT hour_start) AS hours FROM allocation GROUP BY 1 ORDER BY 1";
+    const table = await runBin(["query", "--sink", sink, sql]);
+    expect(table.stdout.split("\n")[0]).toMatch(/^row_kind +n +hours$/);
+    expect(table.stderr).toBe("The data is no measurement: a test\n");
+    const asJson = json(await runBin(["query", "--sink", sink, sql, "--json"]));
+    const rows = asJson["rows"] as { row_kind: string; n: number; hours: number }[];
+    expect(rows.reduce((sum, { n }) => sum + n, 0)).toBe(45);
+    expect(new Set(rows.map(({ hours }) => hours))).toEqual(new Set([1]));
+    const csv = await runBin([
+      "query",
+      "--sink",
+      sink,
+      "SELECT 1.5 AS a, 'x,\"y' AS b, hour_start FROM hours LIMIT 1",
+      "--csv",
+    ]);
+    expect(csv.stdout).toBe('a,b,hour_start\n1.5,"x,""y",2026-11-22T10:00:00Z\n');
+  });
+
+  test("query without SQL shows views, columns and an example that works", async () => {
+    const shown = await runBin(["query", "--sink", sink]);
+    expect(shown.stdout).toMatch(/^allocation {2}45 rows in 1 dataset-hour of arn:aws:eks/);
+    const example = json(await runBin(["query", "--sink", sink, "--json"]))["example"] as string;
+    expect((await runBin(["query", "--sink", sink, example])).code).toBe(0);
+  });
+
+  test("only committed files are asked", async () => {
+    const manifest = join(directory, "out", PREFIX, "_manifests/date=2026-11-22/10/container.json");
+    const text = readFileSync(manifest, "utf8");
+    rmSync(manifest);
+    const result = await runBin(["query", "--sink", sink, "--csv", "SELECT count(*) AS n FROM container"]);
+    expect(result.stdout).toBe("n\n0\n");
+    writeFileSync(manifest, text);
+  });
+
+  test("Deno runs the same commands on the same sources", async () => {
+    const deno = spawnSync(
+      "npx",
+      [
+        "--no",
+        "deno",
+        "run",
+        "-A",
+        join(import.meta.dirname, "../../cli/container-insights.ts"),
+        ...verifyArgs(sink),
+      ],
+      { encoding: "utf8" },
+    );
+    expect(deno.stdout).toBe((await runBin(verifyArgs(sink))).stdout);
+    expect(deno.status).toBe(0);
+  });
+
+  test("verify names a flipped byte", async () => {
+    const path = join(directory, "out", DATA);
+    const bytes = readFileSync(path);
+    bytes[100] = (bytes[100] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+    const result = await runBin([...verifyArgs(sink), "--json"]);
+    expect(result.code).toBe(4);
+    expect(json(result)["findings"]).toEqual([
+      expect.objectContaining({
+        problem: "sha256",
+        dataset: "allocation",
+        hour: "2026-11-22T10:00:00Z",
+        key: "dataset=allocation/v=1/date=2026-11-22/10.parquet",
+      }),
+    ]);
+  });
+});
+
+describe("an export that cannot be right", () => {
+  test("an answer with everything idle fails its hour with the reason; the other dataset is exported", async () => {
+    sources.onAllocation = (response) =>
+      sendCaptured(response, readCaptured("opencost/bad-200-prometheus-422-all-idle"));
+    const result = await runBin([...exportArgs(`file://${directory}/idle`), "--json"]);
+    sources.onAllocation = undefined;
+    expect(result.code).toBe(3);
+    expect(json(result)).toMatchObject({
+      exported: [{ dataset: "container", rows: 7 }],
+      failed: [{ dataset: "allocation", error: "UntrustedAnswerError" }],
+    });
+    const root = join(directory, "idle", PREFIX);
+    expect(existsSync(join(root, "_status/failures/date=2026-11-22/10/allocation.json"))).toBe(true);
+    expect(readdirSync(root)).not.toContain("dataset=allocation");
+  });
+
+  test("a sink that cannot be written is one line, before an hour is asked for", async () => {
+    // A folder that nobody, root included, can write to.
+    const result = await runBin([...exportArgs("file:///sys/container-insights"), "--quiet"]);
+    expect(result.code).toBe(5);
+    expect(result.stderr).toMatch(/^error: Cannot write to "\/sys\/container-insights.*": .*\n$/);
+  });
+
+  test("SIGTERM finishes or gives up what is in hand, says what remains, and the next run does it", async () => {
+    let isAsked = (): void => {};
+    const asked = new Promise<void>((resolve) => {
+      isAsked = resolve;
+    });
+    sources.onAllocation = () => isAsked();
+    const url = `file://${directory}/stopped`;
+    const child = startCli([...exportArgs(url), "--json"]);
+    const finished = finishCli(child);
+    await asked;
+    child.kill("SIGTERM");
+    let said = "";
+    await new Promise<void>((resolve) => {
+      child.stderr?.on("data", (chunk) => {
+        said += String(chunk);
+        if (said.includes("SIGTERM: finishing")) resolve();
+      });
+    });
+    child.kill("SIGTERM");
+    const result = await finished;
+    sources.onAllocation = undefined;
+    expect(result.code).toBe(143);
+    expect(json(result)).toMatchObject({ exported: [], failed: [], remaining: [{}, {}] });
+    const again = await runBin([...exportArgs(url), "--json"]);
+    expect([again.code, (json(again)["exported"] as object[]).length]).toEqual([0, 2]);
+  });
+});
+
+describe("a bucket", () => {
+  let server: FakeS3;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    server = await FakeS3.start();
+    env = {
+      AWS_ENDPOINT_URL_S3: server.url,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      CONTAINER_INSIGHTS_S3_FORCE_PATH_STYLE: "true",
+    };
+  });
+  afterAll(() => server.stop());
+
+  test("export, verify and query work as on a folder, with the same files", async () => {
+    const url = `s3://${server.bucket}/team`;
+    const exported = await runBin(exportArgs(url), env);
+    expect(exported.stderr).not.toMatch(/error|Warning/);
+    expect(exported.code).toBe(0);
+    expect([...server.objects.keys()].sort()).toEqual([
+      `team/${PREFIX}/_manifests/date=2026-11-22/10/allocation.json`,
+      `team/${PREFIX}/_manifests/date=2026-11-22/10/container.json`,
+      `team/${PREFIX}/_status/last-run.json`,
+      `team/${PREFIX}/dataset=allocation/v=1/date=2026-11-22/10.parquet`,
+      `team/${PREFIX}/dataset=container/v=1/date=2026-11-22/10.parquet`,
+    ]);
+    const other = join(directory, "stopped", DATA);
+    expect(server.objects.get(`team/${DATA}`)?.bytes.equals(readFileSync(other))).toBe(true);
+    expect((await runBin(verifyArgs(url), env)).code).toBe(0);
+    const counted = await runBin(
+      ["query", "--sink", url, "--csv", "SELECT count(*) AS n FROM allocation"],
+      env,
+    );
+    expect(counted).toMatchObject({ code: 0, stdout: "n\n45\n" });
+  });
+
+  test.each([
+    ["access that is denied", { status: 403, code: "AccessDenied" }, /access is denied; the cluster's role/],
+    ["a bucket that does not exist", { status: 404, code: "NoSuchBucket" }, /the bucket does not exist/],
+  ])("%s is one line", async (_, fault, message) => {
+    server.fault = () => fault;
+    const result = await runBin([...exportArgs(`s3://${server.bucket}`), "--quiet"], env);
+    server.fault = () => undefined;
+    expect(result.code).toBe(5);
+    expect(result.stderr.trimEnd().split("\n")).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("a server that nobody answers for is one line", async () => {
+    const unreachable = { ...env, AWS_ENDPOINT_URL_S3: "http://127.0.0.1:9" };
+    const result = await runBin([...exportArgs(`s3://${server.bucket}`), "--quiet"], unreachable);
+    expect(result.code).toBe(5);
+    expect(result.stderr.trimEnd().split("\n")).toEqual([expect.stringMatching(/AWS_ENDPOINT_URL_S3/)]);
+  });
+
+  test("missing credentials are one line", async () => {
+    const nobody = { AWS_ENDPOINT_URL_S3: server.url, HOME: directory };
+    const result = await runBin([...verifyArgs(`s3://${server.bucket}`), "--quiet"], nobody);
+    expect(result.code).toBe(5);
+    expect(result.stderr.trimEnd().split("\n")).toEqual([
+      expect.stringMatching(/no credentials were found; check the credentials/),
+    ]);
+  });
+});
