@@ -188,8 +188,16 @@ export function lambdaPolicy(scope: LambdaPolicyScope): PolicyDocument {
     {
       Sid: "KeepReports",
       Effect: "Allow",
-      Action: ["s3:PutObject", "s3:DeleteObject"],
+      // By version, because the bucket is versioned and must be empty to be destroyed.
+      Action: ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"],
       Resource: [`${scope.bucketArn}/${CONTROL_PREFIX}*`],
+    },
+    {
+      Sid: "ListReportVersions",
+      Effect: "Allow",
+      Action: ["s3:ListBucketVersions"],
+      Resource: [scope.bucketArn],
+      Condition: { StringLike: { "s3:prefix": [`${CONTROL_PREFIX}*`] } },
     },
     {
       Sid: "WriteLogs",

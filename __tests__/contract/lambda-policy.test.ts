@@ -183,10 +183,17 @@ describe("observing and reporting", () => {
   });
 
   test("reports go below control/, and are the only objects it can delete", async () => {
-    for (const action of ["s3:PutObject", "s3:DeleteObject"]) {
+    for (const action of ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"]) {
       expect(await can(action, `${BUCKET}/control/role-reconcile/latest.json`)).toBe("Allowed");
       expect(await can(action, `${BUCKET}/container-insights/x`)).toBe("ImplicitlyDenied");
     }
+  });
+
+  test("it lists versions below control/ only", async () => {
+    const prefixed = (prefix: string) => can("s3:ListBucketVersions", BUCKET, { "s3:prefix": prefix });
+    expect(await prefixed("control/role-reconcile/latest.json")).toBe("Allowed");
+    expect(await prefixed("container-insights/")).toBe("ImplicitlyDenied");
+    expect(await can("s3:ListBucketVersions", BUCKET)).toBe("ImplicitlyDenied");
   });
 
   test("logs go to its own groups, which it cannot make", async () => {

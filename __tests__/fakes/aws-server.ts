@@ -106,9 +106,13 @@ function contentOf(request: IncomingMessage, body: string): string {
 
 /** IAM, STS, EKS in every region, and S3 of a fake account on a loopback port, as the SDK speaks to them. */
 export class AwsServer {
+  /** Current versions, by path. */
   readonly objects = new Map<string, string>();
+  /** Every version and delete marker of the versioned bucket, oldest first. */
+  readonly versions: { readonly path: string; readonly id: string; readonly marker: boolean }[] = [];
   /** Whether S3 answers AccessDenied to every call. */
   refuseObjects = false;
+  #writes = 0;
   readonly #account: FakeAccount;
   readonly #server: Server;
 
@@ -131,17 +135,44 @@ export class AwsServer {
     if (service === "iam") return answerIam(this.#account, body);
     if (service === "eks") return answerEks(this.#account, region, url);
     if (service === "sts") return answerSts();
-    return this.#answerS3(request, url.pathname, body);
+    return this.#answerS3(request, url, body);
   }
 
-  #answerS3(request: IncomingMessage, path: string, body: string): Answer {
+  #answerS3(request: IncomingMessage, url: URL, body: string): Answer {
     if (this.refuseObjects) {
       const error = toXml({ Error: { Code: "AccessDenied", Message: "Access Denied" } });
       return { status: 403, headers: { "content-type": "application/xml" }, body: error };
     }
-    if (request.method === "DELETE") this.objects.delete(path);
+    const path = url.pathname;
+    if (request.method === "GET") return this.#listVersions(path, url.searchParams.get("prefix") ?? "");
+    const id = url.searchParams.get("versionId");
+    if (id !== null) {
+      this.versions.splice(0, Infinity, ...this.versions.filter((version) => version.id !== id));
+      if (!this.versions.some((version) => version.path === path && !version.marker))
+        this.objects.delete(path);
+      return { status: 204, body: "" };
+    }
+    const marker = request.method === "DELETE";
+    this.versions.push({ path, id: `v${++this.#writes}`, marker });
+    if (marker) this.objects.delete(path);
     else this.objects.set(path, contentOf(request, body));
-    return { status: request.method === "DELETE" ? 204 : 200, body: "" };
+    return { status: marker ? 204 : 200, body: "" };
+  }
+
+  #listVersions(bucket: string, prefix: string): Answer {
+    const root = bucket.endsWith("/") ? bucket : `${bucket}/`;
+    const entries = this.versions
+      .filter(({ path }) => path.startsWith(`${root}${prefix}`))
+      .map(({ path, id, marker }) => {
+        const fields = toXml({ Key: path.slice(root.length), VersionId: id });
+        return marker ? `<DeleteMarker>${fields}</DeleteMarker>` : `<Version>${fields}</Version>`;
+      });
+    const content = `<IsTruncated>false</IsTruncated>${entries.join("")}`;
+    return {
+      status: 200,
+      headers: { "content-type": "application/xml" },
+      body: `<ListVersionsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${content}</ListVersionsResult>`,
+    };
   }
 
   /** Its address, `http://127.0.0.1:<port>`. */

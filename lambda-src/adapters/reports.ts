@@ -1,4 +1,9 @@
-import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  paginateListObjectVersions,
+} from "@aws-sdk/client-s3";
 import { RECONCILE_REPORT_KEY } from "../../contract/object-keys.ts";
 import type { ReportStore } from "../reconcile/ports.ts";
 import { isNotFound } from "../aws-errors.ts";
@@ -16,10 +21,24 @@ export function openReportStore(region: string, bucket: string): ReportStore {
     },
     async remove() {
       try {
-        await client.send(new DeleteObjectCommand(object));
+        for (const VersionId of await versionsOf(client, object)) {
+          await client.send(new DeleteObjectCommand({ ...object, VersionId }));
+        }
       } catch (error) {
         if (!isNotFound(error)) throw error;
       }
     },
   };
+}
+
+/** Ids of all versions and delete markers: the bucket is versioned, and S3 deletes no bucket that still holds one. */
+async function versionsOf(client: S3Client, object: { Bucket: string; Key: string }): Promise<string[]> {
+  const pages = paginateListObjectVersions({ client }, { Bucket: object.Bucket, Prefix: object.Key });
+  const ids: string[] = [];
+  for await (const { Versions = [], DeleteMarkers = [] } of pages) {
+    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
+      if (Key === object.Key && VersionId !== undefined) ids.push(VersionId);
+    }
+  }
+  return ids;
 }
