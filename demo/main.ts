@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { lastClosedHour } from "../contract/hours.ts";
 import { DEFAULT_KEY_PREFIX } from "../contract/object-keys.ts";
 import { openSink } from "../agent-src/adapters/open-sink.ts";
@@ -14,7 +15,7 @@ import * as steps from "./steps.ts";
 async function main(): Promise<void> {
   const startedAt = Date.now();
   const terminal = new Terminal({});
-  const root = join(import.meta.dirname, "..");
+  const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
   const places = { root, out: join(root, "demo-out") };
   await prepareFolder(places.out);
   const day = planDay(lastClosedHour(startedAt / 1000, 0), NEWEST_RECORDED);

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { PrometheusQuery } from "../contract/datasets/column.ts";
 import { DATASETS } from "../contract/datasets/index.ts";
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
     options: {
       "prometheus-url": { type: "string", default: "http://127.0.0.1:9090" },
       "ksm-job": { type: "string", default: "kube-state-metrics" },
-      out: { type: "string", default: join(import.meta.dirname, "../demo/recorded") },
+      out: { type: "string", default: fileURLToPath(new URL("../demo/recorded", import.meta.url)) },
     },
   });
   await mkdir(values.out, { recursive: true });

@@ -75,9 +75,9 @@ footer code, .note code { font: 0.93em ui-monospace, SFMono-Regular, Menlo, "Dej
 @media screen and (max-width: 760px) {
   main { padding: 24px 14px 40px; } h1 { font-size: 25px; } section { padding: 18px 16px; border-radius: 10px; }
   .lead { font-size: 16.5px; margin: 18px 0; } .tiles { grid-template-columns: 1fr 1fr; } .tile { padding: 13px 16px; } .tile .figure { font-size: 23px; }
-  .pair { grid-template-columns: 1fr; } .scroll { margin: 10px -16px 0; padding: 0 16px; }
+  .pair { grid-template-columns: 1fr; } .scroll { margin: 10px 0 0; padding: 0; }
   .chart.wide { display: none; } .chart.narrow { display: block; }
-  .scroll th:first-child, .scroll td:first-child { position: sticky; left: -16px; padding-right: 10px; background: var(--card); padding-left: 16px; min-width: 116px; max-width: 46vw; overflow-wrap: break-word; white-space: normal; }
+  .scroll th:first-child, .scroll td:first-child { position: sticky; left: 0; padding-right: 10px; background: var(--card); min-width: 116px; max-width: 46vw; overflow-wrap: break-word; white-space: normal; }
 }
 @media print {
   :root { --page: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #ddd; color-scheme: light; }

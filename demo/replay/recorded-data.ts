@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { dateOf, hourOfDay, type Hour } from "../../contract/hours.ts";
 import { decodeRecording, type RecordedHour } from "../recording.ts";
@@ -19,7 +20,9 @@ export interface RecordedData {
 }
 
 /** The recordings in a folder. */
-export function openRecordedData(folder = join(import.meta.dirname, "../recorded")): RecordedData {
+export function openRecordedData(
+  folder = fileURLToPath(new URL("../recorded", import.meta.url)),
+): RecordedData {
   const stamp = (hour: Hour): string => `${dateOf(hour)}T${hourOfDay(hour)}Z`;
   return {
     prometheus: once(async (hour) =>
