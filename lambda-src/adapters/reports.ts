@@ -2,7 +2,7 @@ import {
   DeleteObjectCommand,
   PutObjectCommand,
   S3Client,
-  paginateListObjectVersions,
+  ListObjectVersionsCommand,
 } from "@aws-sdk/client-s3";
 import { RECONCILE_REPORT_KEY } from "../../contract/object-keys.ts";
 import type { ReportStore } from "../reconcile/ports.ts";
@@ -33,12 +33,16 @@ export function openReportStore(region: string, bucket: string): ReportStore {
 
 /** Ids of all versions and delete markers: the bucket is versioned, and S3 deletes no bucket that still holds one. */
 async function versionsOf(client: S3Client, object: { Bucket: string; Key: string }): Promise<string[]> {
-  const pages = paginateListObjectVersions({ client }, { Bucket: object.Bucket, Prefix: object.Key });
   const ids: string[] = [];
-  for await (const { Versions = [], DeleteMarkers = [] } of pages) {
-    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
+  let from: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
+  for (;;) {
+    const page = await client.send(
+      new ListObjectVersionsCommand({ Bucket: object.Bucket, Prefix: object.Key, ...from }),
+    );
+    for (const { Key, VersionId } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) {
       if (Key === object.Key && VersionId !== undefined) ids.push(VersionId);
     }
+    if (!page.IsTruncated) return ids;
+    from = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
   }
-  return ids;
 }
