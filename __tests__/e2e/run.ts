@@ -4,21 +4,29 @@ import { join } from "node:path";
 import { accountPhases } from "./account/phase.ts";
 import { Checks } from "./checks.ts";
 import { exportPhases } from "./export/phase.ts";
+import { silenceSdkRuntimeNotice } from "./ground/env.ts";
+import { installParts } from "./ground/install.ts";
+import { chartPhase } from "./outputs/chart.ts";
+import { demoPhase } from "./outputs/demo.ts";
+import { synthPhase } from "./outputs/synth.ts";
 
-/**
- * The end-to-end tests on real components: `npx tsx __tests__/e2e/run.ts [part …]`.
- * Parts run one after the other; each starts what it needs and stops it by its pid.
- */
-const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Promise<void>>> = {
+/** The parts of the end-to-end tests, in their order. Each starts what it needs and stops it by its pid. */
+const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Promise<unknown>>> = {
+  install: (checks) => checks.phase("install", () => installParts(checks)),
+  synth: synthPhase,
+  chart: chartPhase,
   account: accountPhases,
   export: exportPhases,
+  demo: demoPhase,
 };
 
+/** `npm run e2e [-- part …]`: all parts, or the named ones. */
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !(name in PARTS));
   if (unknown.length > 0) {
     throw new Error(`unknown part "${unknown.join(", ")}"; choose from ${Object.keys(PARTS).join(", ")}`);
   }
+  silenceSdkRuntimeNotice();
   const checks = new Checks();
   const directory = await mkdtemp(join(tmpdir(), "container-insights-e2e-"));
   console.log(`logs: ${directory}`);

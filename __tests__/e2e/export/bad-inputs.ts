@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Checks } from "../checks.ts";
 import { freePort } from "../ground/daemon.ts";
 import {
+  assertHoursFailed,
   assertRefused,
   CLUSTER_ARN,
   exportArgs,
@@ -45,7 +46,7 @@ async function checkUnreachable(checks: Checks, sources: ExportSources, director
     await checks.check(`${one.name}: one line that names it, nothing written`, async () => {
       const result = await runCli(exportArgs(one.sources, target.sink));
       assertRefused(result, UNREACHABLE, one.says);
-      assert.match(result.stderr, new RegExp(nobody.replaceAll(".", "[.]")));
+      assert.ok(result.stderr.includes(nobody), result.stderr);
       await assertNothingCommitted(target.root);
     });
   }
@@ -73,7 +74,7 @@ async function checkUntrusted(checks: Checks, sources: ExportSources, directory:
       sources.opencost.setMood(mood);
       try {
         const result = await runCli(args);
-        assertRefused(result, SOME_FAILED, says);
+        assertHoursFailed(result, SOME_FAILED, 3, says);
         const { failed, exported } = parseReport<ExportReport>(result, SOME_FAILED);
         assert.deepEqual([failed.length, exported.length], [3, 0]);
         await assertNothingCommitted(target.root);
@@ -92,7 +93,7 @@ async function checkUntrusted(checks: Checks, sources: ExportSources, directory:
     const from = ["--prometheus-url", sources.prometheusUrl, "--opencost-url", sources.opencostUrl];
     const sink = folderTarget(directory, "before").sink;
     const result = await runCli(["export", ...from, "--cluster-arn", CLUSTER_ARN, "--sink", sink, ...before]);
-    assertRefused(result, SOME_FAILED, /still has data/);
+    assertHoursFailed(result, SOME_FAILED, 2, /still has data/);
   });
   await rm(target.folder, { recursive: true, force: true });
 }

@@ -83,10 +83,23 @@ export function parseReport<T>(result: CommandResult, code: number): T {
   return JSON.parse(result.stdout) as T;
 }
 
-/** Asserts that a run failed with `code` and one clear line that matches, without a stack trace. */
+/** Asserts that a run was refused with `code` and exactly one line that matches, without a stack trace. */
 export function assertRefused(result: CommandResult, code: number, line: RegExp): void {
-  const said = `${result.stderr}\n${result.stdout}`;
-  assert.equal(result.code, code, said);
-  assert.doesNotMatch(said, /^\s+at .+:\d+:\d+/m, "a stack trace was printed");
-  assert.match(said, line);
+  const errors = assertFailed(result, code).filter((text) => text.startsWith("error: "));
+  assert.equal(errors.length, 1, `not one error but ${errors.length}:\n${result.stderr}`);
+  assert.match(errors[0] ?? "", line);
+}
+
+/** Asserts that a run ended with `code`, `count` lines about failed hours that match, and no stack trace. */
+export function assertHoursFailed(result: CommandResult, code: number, count: number, line: RegExp): void {
+  const failures = assertFailed(result, code).filter((text) => text.startsWith("✗ "));
+  assert.equal(failures.length, count, result.stderr);
+  for (const failure of failures) assert.match(failure, line);
+}
+
+function assertFailed({ code: found, stderr, stdout }: CommandResult, code: number): string[] {
+  assert.equal(found, code, `exit code ${found}\n${stderr}\n${stdout}`);
+  const lines = stderr.split("\n");
+  assert.ok(!lines.some((text) => /^\s+at .+:\d+:\d+/.test(text)), `a stack trace was printed:\n${stderr}`);
+  return lines;
 }

@@ -30,3 +30,8 @@ export function childEnv(extra: Readonly<Record<string, string>> = {}): Record<s
   ) as [string, string][];
   return { ...Object.fromEntries(kept), NO_COLOR: "1", ...extra };
 }
+
+/** The SDK's notice about Node versions to come would be printed between the checks. */
+export function silenceSdkRuntimeNotice(): void {
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+}

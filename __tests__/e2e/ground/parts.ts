@@ -12,6 +12,7 @@ export const VERSIONS = {
   helm: "4.3.1",
   pyarrow: "26.0.1",
   duckdb: "2.0.0",
+  kubernetesValidate: "1.37.0",
 } as const;
 
 /** Debian's Prometheus, unpacked without installing it, so that no service starts. */
@@ -58,6 +59,16 @@ export async function ensureReaders(): Promise<string> {
     `duckdb==${VERSIONS.duckdb}`,
   ]);
   return join(directory, "bin/python");
+}
+
+/** Holds objects against Kubernetes' own schemas, offline. Returns the program's path. */
+export async function ensureKubernetesValidate(): Promise<string> {
+  const version = VERSIONS.kubernetesValidate;
+  const program = "bin/kubernetes-validate";
+  const directory = await ensureVenv("kubernetes-validate", version, program, [
+    `kubernetes-validate==${version}`,
+  ]);
+  return join(directory, program);
 }
 
 // Programs of a virtual environment name its path, so it is made in place; a stamp says that it is complete.

@@ -1,0 +1,26 @@
+import type { Checks } from "../checks.ts";
+import { ensureHistoryBlocks } from "./history/blocks.ts";
+import {
+  ensureHelm,
+  ensureKubernetesValidate,
+  ensureMinistack,
+  ensurePrometheus,
+  ensureReaders,
+  ensureVersitygw,
+  VERSIONS,
+} from "./parts.ts";
+
+const PARTS: readonly (readonly [string, () => Promise<unknown>])[] = [
+  [`Prometheus ${VERSIONS.prometheus}`, ensurePrometheus],
+  ["the recorded cluster's history, as Prometheus blocks", ensureHistoryBlocks],
+  [`ministack ${VERSIONS.ministack}`, ensureMinistack],
+  [`versitygw ${VERSIONS.versitygw}`, ensureVersitygw],
+  [`helm ${VERSIONS.helm}`, ensureHelm],
+  [`pyarrow ${VERSIONS.pyarrow} and DuckDB ${VERSIONS.duckdb} for Python`, ensureReaders],
+  [`kubernetes-validate ${VERSIONS.kubernetesValidate}`, ensureKubernetesValidate],
+];
+
+/** Installs every part into the cache: the first time in minutes, from then on at once. */
+export async function installParts(checks: Checks): Promise<void> {
+  for (const [name, ensure] of PARTS) await checks.check(name, ensure);
+}
