@@ -35,3 +35,8 @@ export function childEnv(extra: Readonly<Record<string, string>> = {}): Record<s
 export function silenceSdkRuntimeNotice(): void {
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 }
+
+/** How many cases each property is tried with in the nightly run. */
+export function propertyRuns(): number {
+  return Number(process.env["FAST_CHECK_RUNS"] ?? 1000);
+}
