@@ -7,7 +7,12 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { parquetReadObjects } from "hyparquet";
 import parquetjs from "parquetjs-lite";
 import type { Dataset, Row } from "../../../contract/datasets/column.ts";
-import { encodeRows, ROW_GROUP_ROWS, type EncodedFile } from "../../../agent-src/export/parquet.ts";
+import {
+  encodeRows,
+  ROW_GROUP_BYTES,
+  ROW_GROUP_ROWS,
+  type EncodedFile,
+} from "../../../agent-src/export/parquet.ts";
 import { footerMismatch, readFooter, readTotals, sha256Of } from "../../../agent-src/export/parquet-read.ts";
 import { allocationRows, CLUSTER_ARN, containerRows, datasetNamed, TEN } from "../../fakes/hours.ts";
 
@@ -75,6 +80,10 @@ function edgeRows(): Row[] {
     flag: index % 3 === 2 ? null : index % 3 === 0,
     instant: index % 6 === 5 ? null : (INSTANTS[index % 6] ?? null),
   }));
+}
+
+function groupSizes(bytes: Uint8Array): number[] {
+  return readFooter(bytes).file.row_groups.map((group) => Number(group.num_rows));
 }
 
 describe("encodeRows", () => {
@@ -202,18 +211,20 @@ describe("encodeRows", () => {
     expect(file.warnings).toEqual(['total of "number" leaves out 2 values that are NaN or infinite']);
   });
 
-  test("bytes come a row group at a time, and memory holds one", async () => {
-    const rows = allocationRows(TEN, 10);
-    async function* many() {
-      for (let index = 0; index < ROW_GROUP_ROWS + 5; index += 1) yield rows[index % 10] as Row;
-    }
-    const chunks: Uint8Array[] = [];
-    const subject = { dataset: datasetNamed("allocation"), clusterArn: CLUSTER_ARN, hour: TEN };
-    const file = await encodeRows(subject, many(), async (bytes) => void chunks.push(bytes));
-    expect(chunks.length).toBe(3);
-    const footer = readFooter(Buffer.concat(chunks));
-    expect(footer.rows).toBe(file.rows);
-    expect(footer.file.row_groups.map((group) => Number(group.num_rows))).toEqual([ROW_GROUP_ROWS, 5]);
+  test("bytes come a row group at a time: 50,000 rows, or 8 MiB of values", async () => {
+    const narrow = Array.from({ length: ROW_GROUP_ROWS + 5 }, (_, index) => ({ ...RUN, id: index }));
+    const byRows = await encode(EDGES, narrow);
+    // Two row groups and the footer.
+    expect(byRows.chunks).toBe(3);
+    expect(groupSizes(byRows.bytes)).toEqual([ROW_GROUP_ROWS, 5]);
+
+    const text = "x".repeat(ROW_GROUP_BYTES / 10);
+    const byBytes = await encode(
+      EDGES,
+      Array.from({ length: 25 }, (_, index) => ({ ...RUN, id: index, text })),
+    );
+    expect(groupSizes(byBytes.bytes)).toEqual([10, 10, 5]);
+    expect(byBytes.file.rows).toBe(25);
   }, 60_000);
 
   test("an hour without rows writes nothing at all", async () => {
