@@ -54,7 +54,7 @@ sup { line-height: 0; } sup a { color: var(--accent); text-decoration: none; fon
 .legend b { font-weight: 600; color: var(--ink); font-variant-numeric: tabular-nums; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 8px 24px; margin-top: 8px; }
 .scroll { overflow-x: auto; margin: 12px -24px 0; padding: 0 24px; }
-table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 14px; line-height: 1.4; }
+table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 14px; line-height: 20px; }
 th, td { text-align: right; padding: 8px 0 8px 18px; border-bottom: 1px solid var(--line); white-space: nowrap; font-variant-numeric: tabular-nums; vertical-align: baseline; }
 th:first-child, td:first-child { padding-left: 0; }
 th { color: var(--soft); font-weight: 500; font-size: 13px; border-bottom-color: var(--strong-line); vertical-align: bottom; }
@@ -84,7 +84,7 @@ footer code, .note code { font: 0.93em ui-monospace, SFMono-Regular, Menlo, "Dej
   @page { margin: 14mm; }
   body { font-size: 12px; } .lead { font-size: 13px; margin: 12px 0; } h1 { font-size: 22px; } h2 { font-size: 15px; } .note, ul.plain, .legend, footer { font-size: 11px; } .tile { padding: 8px 12px; } .tiles { margin-top: 12px; } main { max-width: none; padding: 0; } section { border: 0; padding: 12px 0; margin: 8px 0; border-top: 1px solid #bbb; border-radius: 0; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .tile .figure { font-size: 22px; } .scroll { overflow: visible; margin: 8px 0 0; padding: 0; } table { font-size: 10px; } th, tbody th, tfoot td, td small, th small { font-size: 10px; } th, td { padding: 4px 0 4px 8px; } .bar { display: none; }
+  .tile .figure { font-size: 22px; } .scroll { overflow: visible; margin: 8px 0 0; padding: 0; } table { font-size: 10px; line-height: 14px; } th, tbody th, tfoot td, td small, th small { font-size: 10px; } th, td { padding: 4px 0 4px 8px; } .bar { display: none; }
   tr, .chart, .tile { break-inside: avoid; } h2, h3 { break-after: avoid; } details { display: none; }
   .chart.wide { display: block; } .chart.narrow { display: none; }
 }

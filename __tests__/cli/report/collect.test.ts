@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { collectReport } from "../../../cli/report/collect.ts";
+import { renderPage } from "../../../cli/report/page.ts";
 import type { ReportData } from "../../../cli/report/report-data.ts";
 import { NINE, sampleReport } from "./sample.ts";
 import { CLUSTER, manifestOf, openTables } from "./tables.ts";
@@ -85,6 +86,43 @@ describe("the figures of the report", () => {
   });
 });
 
+describe("a report on two clusters", () => {
+  const other = "arn:aws:eks:us-east-1:123456789012:cluster/batch";
+  const idle = (cluster_arn: string, hour: string, cost: number) => ({
+    hour_start: `2026-11-22T${hour}:00:00Z`,
+    cluster_arn,
+    currency: "USD",
+    row_kind: "idle",
+    total_cost_precise: cost,
+  });
+
+  test("scales each by its own hours and names both", async () => {
+    const allocation = [idle(CLUSTER, "09", 1), idle(CLUSTER, "10", 1), idle(other, "10", 2)];
+    const { run, close } = await openTables({ allocation, container: [] });
+    const data = await collectReport(run, {
+      from: NINE,
+      until: NINE + 7200,
+      manifests: [
+        manifestOf("allocation", NINE),
+        manifestOf("allocation", NINE + 3600),
+        manifestOf("allocation", NINE + 3600, { clusterArn: other }),
+      ],
+      writer: "w",
+      now: NINE,
+    });
+    close();
+    expect(data.headline.monthlyRunRate).toBeCloseTo(3 * 730, 9);
+    expect(data.clusters.map(({ name }) => name)).toEqual(["prod", "batch"]);
+    expect(data.quality.gaps).toContainEqual({
+      cluster: "batch",
+      dataset: "allocation",
+      from: NINE,
+      until: NINE + 3600,
+    });
+    expect(renderPage(data)).toContain("These 2 clusters cost");
+  });
+});
+
 describe("a report without usage", () => {
   test("falls back to OpenCost's own usage", async () => {
     const row = {
@@ -112,6 +150,17 @@ describe("a report without usage", () => {
     });
     expect(data.workloads[0]?.potentialSaving).toBeCloseTo(0.7, 12);
     expect(data.quality.coverage.withCostAndUsage).toBe(0);
+  });
+
+  test("has a page even where no cost was exported at all", async () => {
+    const { run, close } = await openTables({ allocation: [], container: [] });
+    const request = { from: NINE, until: NINE + 3600, writer: "w", now: NINE };
+    const data = await collectReport(run, { ...request, manifests: [manifestOf("container", NINE)] });
+    close();
+    expect(data.headline.totalCost).toBe(0);
+    const page = renderPage(data);
+    expect(page).toContain("No cost was exported for this window.");
+    expect(page).not.toMatch(/NaN|Infinity|undefined/);
   });
 
   test("refuses to add up currencies", async () => {

@@ -48,6 +48,10 @@ describe("the page", () => {
     expect(text).toContain("container of prod: 22 Nov 2026, 10:00 to 22 Nov 2026, 12:00 UTC (2 hours)");
   });
 
+  test("shows no figure that is none", () => {
+    expect(page).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
   test("numbers every footnote that it refers to", () => {
     const marks = [...page.matchAll(/href="#(note-[a-zA-Z]+)"/g)].map(([, id]) => id);
     expect(marks.length).toBeGreaterThan(8);

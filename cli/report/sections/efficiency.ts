@@ -130,7 +130,7 @@ function namespaceRow(row: NamespaceCost, data: ReportData): Markup {
 }
 
 function shareCell(share: number): Markup {
-  const width = Math.round(Math.min(1, Math.max(0, share)) * 100);
+  const width = Number.isFinite(share) ? Math.round(Math.min(1, Math.max(0, share)) * 100) : 0;
   return html`<td>
     ${formatShare(share)}<span class="bar"><i style="width:${width}%"></i></span>
   </td>`;
