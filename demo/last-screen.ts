@@ -20,15 +20,12 @@ export function lastScreen(
   const bytes = sum(manifests, ({ object }) => object?.bytes ?? 0);
   const cost = sum(manifests, ({ totals }) => totals["total_cost_precise"] ?? 0);
   const hours = new Set(manifests.map(({ hourStart }) => hourStart)).size;
-  const sink = sinkUrl(places);
   const report = pathToFileURL(join(places.out, "report.html")).href;
-  const cli = isDeno() ? "deno run -A cli/container-insights.ts" : "node cli/bin.mjs";
   const line = (path: string, what: string): string => `  ${path.padEnd(WIDTH)}${what}`;
-  const here = (path: string): string => relative(places.root, path) || ".";
-  const title = (text: string): string => color.bold(text);
+  const here = (path: string): string => relative(places.root, path);
   return [
     "",
-    title(`Done in ${seconds.toFixed(0)} s. What was made:`),
+    color.bold(`Done in ${seconds.toFixed(0)} s. What was made:`),
     line(here(join(places.out, "report.html")), `cost report: ${color.cyan(report)}`),
     line(
       `${here(join(places.out, DEFAULT_KEY_PREFIX))}/`,
@@ -38,24 +35,32 @@ export function lastScreen(
     "",
     color.yellow(`Simulated data: ${SIMULATED}`),
     "",
-    title("Try next:"),
+    ...tryNext(places, color),
+    "",
+  ].join("\n");
+}
+
+function tryNext(places: DemoPlaces, color: Colors): string[] {
+  const sink = sinkUrl(places);
+  const cli = isDeno() ? "deno run -A cli/container-insights.ts" : "node cli/bin.mjs";
+  return [
+    color.bold("Try next:"),
     "  ask the files something",
     color.cyan(`    ${cli} query --sink ${sink} \\
       "SELECT namespace, round(sum(total_cost_precise), 2) AS cost FROM allocation GROUP BY 1 ORDER BY 2 DESC"`),
     "  damage one, and see it found",
-    color.cyan(`    rm "$(find ${here(places.out)} -name '*.parquet' | head -1)"
+    color.cyan(`    rm "$(find ${relative(places.root, places.out)} -name '*.parquet' | head -1)"
     ${cli} verify --cluster-arn ${DEMO_CLUSTER_ARN} --sink ${sink}`),
     "  see which columns there are, and where each comes from",
     color.cyan(`    ${cli} schema container`),
     "",
-    title("Your own cluster, nothing installed in it (names of the services may differ):"),
+    color.bold("Your own cluster, nothing installed in it (names of the services may differ):"),
     color.cyan(`    kubectl -n monitoring port-forward svc/prometheus-server 9090:80 & \\
     kubectl -n opencost port-forward svc/opencost 9003:9003 & sleep 3; \\
     ${cli} export --prometheus-url http://127.0.0.1:9090 --opencost-url http://127.0.0.1:9003 \\
       --cluster-arn arn:aws:eks:<region>:<account>:cluster/<name> --sink "file://$PWD/my-cluster" && \\
     ${cli} report --sink "file://$PWD/my-cluster"`),
-    "",
-  ].join("\n");
+  ];
 }
 
 function sum(manifests: readonly Manifest[], value: (manifest: Manifest) => number): number {

@@ -2,11 +2,12 @@ import { formatInstant } from "./format.ts";
 import { html, Markup } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
 import { renderCostOverTime } from "./sections/cost-over-time.ts";
-import { renderEfficiency } from "./sections/efficiency.ts";
+import { renderNamespaces } from "./sections/namespaces.ts";
 import { renderNotes } from "./sections/notes.ts";
 import { renderHeader, renderOverview } from "./sections/overview.ts";
 import { renderQuality } from "./sections/quality.ts";
 import { renderGpus, renderResources, renderVolumes } from "./sections/resources.ts";
+import { renderUsageOverTime } from "./sections/usage-over-time.ts";
 import { renderWorkloads } from "./sections/workloads.ts";
 import { STYLE } from "./style.ts";
 
@@ -27,7 +28,7 @@ export function renderPage(data: ReportData): string {
       </head>
       <body>
         <main>
-          ${renderHeader(data)}${renderOverview(data)}${renderCostOverTime(data)}${renderEfficiency(data)}${renderWorkloads(data)}${renderResources(data)}${renderGpus(data)}${renderVolumes(data)}${renderQuality(data)}
+          ${renderHeader(data)}${renderOverview(data)}${renderCostOverTime(data)}${renderUsageOverTime(data)}${renderNamespaces(data)}${renderWorkloads(data)}${renderResources(data)}${renderGpus(data)}${renderVolumes(data)}${renderQuality(data)}
           <footer>
             <h3>What the figures mean</h3>
             ${renderNotes()}

@@ -77,23 +77,24 @@ export function renderGpus(data: ReportData): Markup {
           </tr>
         </thead>
         <tbody>
-          ${data.gpus.slice(0, ROWS_SHOWN).map(
-            (row) =>
-              html`<tr>
-                <th class="text" scope="row">${row.workload}</th>
-                <td class="text">${row.namespace}</td>
-                <td class="text">${row.model}</td>
-                <td>${formatAmount(row.gpuHours)}</td>
-                <td>${formatShare(row.usage)}</td>
-                <td>${formatMoney(row.cost, data.currency)}</td>
-                <td>${row.usage === undefined ? NO_FIGURE : formatMoney(unusedCost(row), data.currency)}</td>
-              </tr> `,
-          )}
+          ${data.gpus.slice(0, ROWS_SHOWN).map((row) => gpuRow(row, data.currency))}
         </tbody>
       </table>
     </div>
     ${more(data.gpus.length, "workload")}
   </section> `;
+}
+
+function gpuRow(row: GpuUse, currency: string): Markup {
+  return html`<tr>
+    <th class="text" scope="row">${row.workload}</th>
+    <td class="text">${row.namespace}</td>
+    <td class="text">${row.model}</td>
+    <td>${formatAmount(row.gpuHours)}</td>
+    <td>${formatShare(row.usage)}</td>
+    <td>${formatMoney(row.cost, currency)}</td>
+    <td>${row.usage === undefined ? NO_FIGURE : formatMoney(unusedCost(row), currency)}</td>
+  </tr> `;
 }
 
 /** Volumes nothing mounts, dearest first. Nothing when there are none. */

@@ -8,7 +8,7 @@ import {
 } from "../format.ts";
 import { html, type Markup } from "../html.ts";
 import type { ReportData, WorkloadSaving } from "../report-data.ts";
-import { change } from "./efficiency.ts";
+import { change } from "./cells.ts";
 import { mark } from "./notes.ts";
 import { perMonth } from "./overview.ts";
 
