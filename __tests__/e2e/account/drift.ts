@@ -13,7 +13,7 @@ import type { Checks } from "../checks.ts";
 import { deleteCluster, inspectRole, roleNames } from "./aws.ts";
 import { BUCKET, ROLE_PATH, roleNameOf } from "./expected-role.ts";
 import { invokeFunction, SCHEDULED_EVENT } from "./invoke.ts";
-import { assertRole, CLUSTERS, type AccountUnderTest } from "./phase.ts";
+import { assertRole, CLUSTERS, type AccountUnderTest } from "./under-test.ts";
 
 const MANAGEMENT = "nops-container-cost-agent-role-management";
 const WORST_WAIT_MS = 150_000;

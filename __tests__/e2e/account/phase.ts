@@ -5,43 +5,13 @@ import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import { ListAttachedRolePoliciesCommand } from "@aws-sdk/client-iam";
 import type { Checks } from "../checks.ts";
 import { emulatorEnv, EMULATED_ACCOUNT, startMinistack, type Emulator } from "../ground/ministack.ts";
-import { openTerraform, type Terraform } from "../ground/terraform.ts";
-import {
-  createCluster,
-  createPlainRole,
-  inspectRole,
-  openEmulatedAws,
-  roleNames,
-  type EmulatedAws,
-} from "./aws.ts";
+import { openTerraform } from "../ground/terraform.ts";
+import { createCluster, createPlainRole, inspectRole, openEmulatedAws, roleNames } from "./aws.ts";
 import { checkDrift } from "./drift.ts";
-import {
-  BOUNDARY_ARN,
-  BUCKET,
-  expectedPolicy,
-  expectedTags,
-  expectedTrust,
-  ROLE_PATH,
-  roleNameOf,
-  type TestCluster,
-} from "./expected-role.ts";
+import { BUCKET, ROLE_PATH, roleNameOf, type TestCluster } from "./expected-role.ts";
 import { deployedCodeSha256, fileSha256 } from "./invoke.ts";
 import { synthesizeAccount } from "./synth.ts";
-
-/** The emulated account with the stack in it. */
-export interface AccountUnderTest {
-  readonly emulator: Emulator;
-  readonly aws: EmulatedAws;
-  readonly terraform: Terraform;
-  readonly folder: string;
-  /** Issuer, without scheme, of each cluster. */
-  readonly issuers: ReadonlyMap<TestCluster, string>;
-}
-
-export const CLUSTERS: readonly TestCluster[] = [
-  { region: "us-east-1", name: "prod" },
-  { region: "eu-west-1", name: "shop" },
-];
+import { assertRole, CLUSTERS, type AccountUnderTest } from "./under-test.ts";
 
 const READER = "finops-reader";
 
@@ -151,17 +121,6 @@ const PLAN_SHOWS = [
   "BucketOwnerEnforced",
   "block_public_policy",
 ];
-
-/** Asserts that a cluster's role is exactly as it has to be. */
-export async function assertRole(account: AccountUnderTest, cluster: TestCluster): Promise<void> {
-  const found = await inspectRole(account.aws, roleNameOf(cluster));
-  assert.ok(found, `there is no role "${roleNameOf(cluster)}"`);
-  assert.equal(found.role.Path, ROLE_PATH);
-  assert.equal(found.role.PermissionsBoundary?.PermissionsBoundaryArn, BOUNDARY_ARN);
-  assert.deepEqual(found.trust, expectedTrust(account.issuers.get(cluster) ?? ""));
-  assert.deepEqual(found.policies, { "container-insights-writer": expectedPolicy(cluster) });
-  assert.deepEqual(found.tags, expectedTags(cluster));
-}
 
 async function checkDestroy(checks: Checks, { terraform, aws }: AccountUnderTest): Promise<void> {
   await checks.check("destroy succeeds", () =>
