@@ -1,6 +1,6 @@
-/** A value of a query's result as text for people: times in UTC, numbers to seven digits, null as nothing. */
+/** A value of a query's result as text for people: times in UTC, numbers to seven digits. */
 export function showCell(value: unknown): string {
-  if (value === null || value === undefined) return "";
+  if (value === null || value === undefined) return "null";
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(shorten(value));
   return toText(value).replaceAll("\n", " ");
 }
@@ -9,7 +9,7 @@ function shorten(value: number): number {
   return Number.isFinite(value) ? Number(value.toPrecision(7)) : value;
 }
 
-/** The same for machines: every digit. */
+/** The same for machines: every digit, null as nothing. */
 export function toText(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (value instanceof Date) return value.toISOString().replace(".000Z", "Z");

@@ -88,12 +88,13 @@ async function readOne(sink: Sink, key: string, prefix: string): Promise<Committ
 /**
  * Opens DuckDB with a view per dataset (`allocation`, `container`) and a table `hours` with one row per committed
  * dataset-hour: `cluster_arn, dataset, hour_start, row_count, bytes, writer, warnings, simulated, written_at`.
- * Times are UTC. Files of a `file://` sink are read where they are; others are downloaded to a temporary folder first.
+ * Times are UTC. Files of a `file://` sink are read where they are; others are downloaded first, to a
+ * new folder in `temporary`.
  * @throws Error when more than {@link DOWNLOAD_LIMIT_BYTES} would have to be downloaded
  */
-export async function openViews(sink: Sink, range?: HourRange): Promise<Views> {
+export async function openViews(sink: Sink, range?: HourRange, temporary: string = tmpdir()): Promise<Views> {
   const committed = await readCommitted(sink, range);
-  const local = await localFiles(sink, committed);
+  const local = await localFiles(sink, committed, temporary);
   // Loaded only here: a native library of 70 MB that the export, in its small container, has no use for.
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:");
@@ -169,7 +170,11 @@ interface LocalFiles {
   remove(): Promise<void>;
 }
 
-async function localFiles(sink: Sink, committed: readonly CommittedHour[]): Promise<LocalFiles> {
+async function localFiles(
+  sink: Sink,
+  committed: readonly CommittedHour[],
+  temporary: string,
+): Promise<LocalFiles> {
   if (sink instanceof FileSink) {
     return { pathOf: (key) => sink.pathOf(key), remove: async () => {} };
   }
@@ -180,7 +185,7 @@ async function localFiles(sink: Sink, committed: readonly CommittedHour[]): Prom
         `narrow it with --from and --until, or use Athena or Trino on the bucket`,
     );
   }
-  const directory = await mkdtemp(join(tmpdir(), "container-insights-"));
+  const directory = await mkdtemp(join(temporary, "container-insights-"));
   const keys = committed.flatMap(({ dataKey }) => dataKey ?? []);
   try {
     await pMap(keys, (key) => download(sink, key, join(directory, key)), { concurrency: 8 });

@@ -1,0 +1,145 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { parseClusterArn } from "../../contract/cluster-arn.ts";
+import { SECONDS_PER_HOUR } from "../../contract/hours.ts";
+import { clusterPrefix } from "../../contract/object-keys.ts";
+import { FileSink } from "../../agent-src/adapters/file-sink.ts";
+import { commitHour } from "../../agent-src/export/commit.ts";
+import type { Sink } from "../../agent-src/export/sink.ts";
+import { openViews, readCommitted, type HourRange } from "../../cli/duckdb-views.ts";
+import { allocationRows, answering, CLUSTER_ARN, containerRows, datasetNamed, TEN } from "../fakes/hours.ts";
+import { MemorySink } from "../fakes/memory-sink.ts";
+
+const OTHER_ARN = CLUSTER_ARN.replace("/prod", "/stage");
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "views-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+async function commit(
+  sink: Sink,
+  name: string,
+  hour: number,
+  count: number,
+  extra: { arn?: string; simulated?: string } = {},
+): Promise<void> {
+  const rowsOf = name === "allocation" ? allocationRows : containerRows;
+  await commitHour({
+    subject: { dataset: datasetNamed(name), clusterArn: extra.arn ?? CLUSTER_ARN, hour },
+    open: answering((at) => rowsOf(at, count)),
+    sink,
+    signal: new AbortController().signal,
+    now: () => new Date("2026-11-22T14:00:00Z"),
+    ...(extra.simulated === undefined ? {} : { simulated: extra.simulated }),
+  });
+}
+
+function clusterSink(arn: string): FileSink {
+  return new FileSink(directory, clusterPrefix("insights", parseClusterArn(arn)));
+}
+
+async function ask(sink: Sink, sql: string, range?: HourRange): Promise<unknown[][]> {
+  const views = await openViews(sink, range);
+  try {
+    return (await views.connection.runAndReadAll(sql)).getRowsJS();
+  } finally {
+    await views.close();
+  }
+}
+
+describe("openViews", () => {
+  test("reads all clusters from the key prefix, and one from its own", async () => {
+    await commit(clusterSink(CLUSTER_ARN), "allocation", TEN, 10);
+    await commit(clusterSink(OTHER_ARN), "allocation", TEN, 5, { arn: OTHER_ARN });
+    const count = "SELECT count(*)::INTEGER FROM allocation";
+    expect(await ask(new FileSink(directory, "insights"), count)).toEqual([[15]]);
+    expect(await ask(clusterSink(OTHER_ARN), count)).toEqual([[5]]);
+    const clusters = "SELECT cluster_arn, row_count::INTEGER FROM hours ORDER BY 1";
+    expect(await ask(new FileSink(directory, "insights"), clusters)).toEqual([
+      [CLUSTER_ARN, 10],
+      [OTHER_ARN, 5],
+    ]);
+  });
+
+  test("has every column of the dictionary with its type, also without a single file", async () => {
+    const sink = clusterSink(CLUSTER_ARN);
+    const types =
+      "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'container'";
+    const empty = await ask(sink, types);
+    await commit(sink, "container", TEN, 3);
+    expect(await ask(sink, types)).toEqual(empty);
+    const expected = {
+      string: "VARCHAR",
+      double: "DOUBLE",
+      int64: "BIGINT",
+      boolean: "BOOLEAN",
+      timestamp: "TIMESTAMP WITH TIME ZONE",
+    };
+    expect(empty).toEqual(datasetNamed("container").columns.map(({ name, type }) => [name, expected[type]]));
+  });
+
+  test("keeps to the range, and knows hours without rows", async () => {
+    const sink = clusterSink(CLUSTER_ARN);
+    for (const [index, count] of [4, 0, 6].entries()) {
+      await commit(sink, "allocation", TEN + index * SECONDS_PER_HOUR, count);
+    }
+    const range = { from: TEN + SECONDS_PER_HOUR, until: TEN + 3 * SECONDS_PER_HOUR };
+    expect(await ask(sink, "SELECT count(*)::INTEGER FROM allocation", range)).toEqual([[6]]);
+    const hours = await ask(sink, "SELECT hour_start, row_count::INTEGER FROM hours ORDER BY 1", range);
+    expect(hours).toEqual([
+      [new Date("2026-11-22T11:00:00Z"), 0],
+      [new Date("2026-11-22T12:00:00Z"), 6],
+    ]);
+  });
+
+  test("leaves out objects without a manifest", async () => {
+    const sink = clusterSink(CLUSTER_ARN);
+    await commit(sink, "allocation", TEN, 4);
+    await sink.put("dataset=allocation/v=1/date=2026-11-22/11.parquet", new Uint8Array([1]), "x");
+    expect(await ask(sink, "SELECT count(*)::INTEGER FROM allocation")).toEqual([[4]]);
+  });
+
+  test("says what is no measurement", async () => {
+    const sink = clusterSink(CLUSTER_ARN);
+    await commit(sink, "allocation", TEN, 1, { simulated: "it's a demo" });
+    await commit(sink, "container", TEN, 1);
+    const views = await openViews(sink);
+    expect(views.simulated).toBe("it's a demo");
+    const texts = await views.connection.runAndReadAll("SELECT simulated FROM hours ORDER BY dataset");
+    expect(texts.getRowsJS()).toEqual([["it's a demo"], [null]]);
+    await views.close();
+  });
+
+  test("downloads from a sink that is no folder, and removes the files again", async () => {
+    const sink = new MemorySink();
+    await commit(sink, "allocation", TEN, 7);
+    const views = await openViews(sink, undefined, directory);
+    expect(readdirSync(directory)).toHaveLength(1);
+    const reader = await views.connection.runAndReadAll("SELECT count(*)::INTEGER FROM allocation");
+    expect(reader.getRowsJS()).toEqual([[7]]);
+    await views.close();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test("an object that is gone is an error that names it, and leaves no download", async () => {
+    const sink = new MemorySink();
+    await commit(sink, "allocation", TEN, 7);
+    sink.objects.delete("dataset=allocation/v=1/date=2026-11-22/10.parquet");
+    await expect(openViews(sink)).rejects.toThrow(
+      /Object "dataset=allocation.*is missing in memory:.*run "verify"/,
+    );
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test("a manifest that cannot be read is an error that names it", async () => {
+    const sink = new MemorySink();
+    await sink.put("_manifests/date=2026-11-22/10/allocation.json", new TextEncoder().encode("{"), "x");
+    await expect(readCommitted(sink)).rejects.toThrow(
+      'Manifest "_manifests/date=2026-11-22/10/allocation.json" in memory://sink cannot be read: manifest is not JSON; run "verify"',
+    );
+  });
+});
