@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -176,6 +177,9 @@ async function localFiles(
   temporary: string,
 ): Promise<LocalFiles> {
   if (sink instanceof FileSink) {
+    // DuckDB would say so, too, but neither which hour it is nor what to do.
+    const lost = committed.find(({ dataKey }) => dataKey && !existsSync(sink.pathOf(dataKey)));
+    if (lost) throw new Error(missingObject(lost.dataKey ?? "", sink));
     return { pathOf: (key) => sink.pathOf(key), remove: async () => {} };
   }
   const total = committed.reduce((sum, { manifest }) => sum + (manifest.object?.bytes ?? 0), 0);
@@ -199,9 +203,13 @@ async function localFiles(
   };
 }
 
+function missingObject(key: string, sink: Sink): string {
+  return `Object "${key}" of a manifest is missing in ${sink.url}; run "verify"`;
+}
+
 async function download(sink: Sink, key: string, path: string): Promise<void> {
   const bytes = await sink.read(key);
-  if (!bytes) throw new Error(`Object "${key}" of a manifest is missing in ${sink.url}; run "verify"`);
+  if (!bytes) throw new Error(missingObject(key, sink));
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, bytes);
 }
