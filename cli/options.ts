@@ -24,7 +24,6 @@ export interface SinkFlags {
   readonly clusterArn?: string;
   readonly keyPrefix: string;
   readonly s3ForcePathStyle?: boolean;
-  readonly timeout?: string;
 }
 
 /** Adds `--sink`, `--cluster-arn`, `--key-prefix` and `--s3-force-path-style`. */

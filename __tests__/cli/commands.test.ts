@@ -4,14 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { readCaptured, sendCaptured } from "../fakes/captured.ts";
-import { finishCli, runBin, startCli, type CliResult } from "../fakes/cli.ts";
+import { DATA, exportArgs, json, PREFIX, verifyArgs } from "../fakes/cli-args.ts";
+import { finishCli, runBin, startCli } from "../fakes/cli.ts";
 import { startHourSources, type HourSources } from "../fakes/hour-sources.ts";
 import { CLUSTER_ARN } from "../fakes/hours.ts";
-import { FakeS3 } from "../fakes/s3-server.ts";
-
-const PREFIX = "container-insights/cluster=123456789012.eu-west-1.prod";
-const WINDOW = ["--from", "2026-11-22T10:00:00Z", "--until", "2026-11-22T11:00:00Z"];
-const DATA = `${PREFIX}/dataset=allocation/v=1/date=2026-11-22/10.parquet`;
 
 let directory: string;
 let sources: HourSources;
@@ -27,27 +23,12 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-function exportArgs(url: string): string[] {
-  return [
-    ...["export", "--prometheus-url", sources.prometheus.url, "--opencost-url", sources.openCost.url],
-    ...["--cluster-arn", CLUSTER_ARN, "--sink", url, ...WINDOW],
-  ];
-}
-
-function verifyArgs(url: string): string[] {
-  return ["verify", "--cluster-arn", CLUSTER_ARN, "--sink", url];
-}
-
-function json(result: CliResult): Record<string, unknown> {
-  return JSON.parse(result.stdout) as Record<string, unknown>;
-}
-
 jest.setTimeout(120_000);
 
 describe("a folder", () => {
   test("--dry-run prints the plan, asks nobody and writes nothing", async () => {
     const asked = sources.prometheus.requests.length;
-    const result = await runBin([...exportArgs(sink), "--dry-run"]);
+    const result = await runBin([...exportArgs(sources, sink), "--dry-run"]);
     expect(result).toMatchObject({ code: 0, stderr: "" });
     expect(result.stdout).toMatch(
       /2 dataset-hours to export, 0 already committed\.\n.*10:00Z {2}allocation\n/,
@@ -57,7 +38,7 @@ describe("a folder", () => {
   });
 
   test("export writes the hour, a line for each dataset on stderr and the sum on stdout", async () => {
-    const result = await runBin([...exportArgs(sink), "--simulated", "a test"]);
+    const result = await runBin([...exportArgs(sources, sink), "--simulated", "a test"]);
     expect(result.code).toBe(0);
     expect(result.stdout).toMatch(/^Exported 2 of 2 dataset-hours: 52 rows, .* kB in .* to file:\/\//);
     expect(result.stderr).toMatch(/✓ 2026-11-22 10:00Z {2}allocation +45 rows/);
@@ -170,7 +151,7 @@ describe("an export that cannot be right", () => {
   test("an answer with everything idle fails its hour with the reason; the other dataset is exported", async () => {
     sources.onAllocation = (response) =>
       sendCaptured(response, readCaptured("opencost/bad-200-prometheus-422-all-idle"));
-    const result = await runBin([...exportArgs(`file://${directory}/idle`), "--json"]);
+    const result = await runBin([...exportArgs(sources, `file://${directory}/idle`), "--json"]);
     sources.onAllocation = undefined;
     expect(result.code).toBe(3);
     expect(json(result)).toMatchObject({
@@ -184,7 +165,7 @@ describe("an export that cannot be right", () => {
 
   test("a sink that cannot be written is one line, before an hour is asked for", async () => {
     // A folder that nobody, root included, can write to.
-    const result = await runBin([...exportArgs("file:///sys/container-insights"), "--quiet"]);
+    const result = await runBin([...exportArgs(sources, "file:///sys/container-insights"), "--quiet"]);
     expect(result.code).toBe(5);
     expect(result.stderr).toMatch(/^error: Cannot write to "\/sys\/container-insights.*": .*\n$/);
   });
@@ -196,7 +177,7 @@ describe("an export that cannot be right", () => {
     });
     sources.onAllocation = () => isAsked();
     const url = `file://${directory}/stopped`;
-    const child = startCli([...exportArgs(url), "--json"]);
+    const child = startCli([...exportArgs(sources, url), "--json"]);
     const finished = finishCli(child);
     await asked;
     child.kill("SIGTERM");
@@ -212,72 +193,7 @@ describe("an export that cannot be right", () => {
     sources.onAllocation = undefined;
     expect(result.code).toBe(143);
     expect(json(result)).toMatchObject({ exported: [], failed: [], remaining: [{}, {}] });
-    const again = await runBin([...exportArgs(url), "--json"]);
+    const again = await runBin([...exportArgs(sources, url), "--json"]);
     expect([again.code, (json(again)["exported"] as object[]).length]).toEqual([0, 2]);
-  });
-});
-
-describe("a bucket", () => {
-  let server: FakeS3;
-  let env: Record<string, string>;
-
-  beforeAll(async () => {
-    server = await FakeS3.start();
-    env = {
-      AWS_ENDPOINT_URL_S3: server.url,
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-      CONTAINER_INSIGHTS_S3_FORCE_PATH_STYLE: "true",
-    };
-  });
-  afterAll(() => server.stop());
-
-  test("export, verify and query work as on a folder, with the same files", async () => {
-    const url = `s3://${server.bucket}/team`;
-    const exported = await runBin(exportArgs(url), env);
-    expect(exported.stderr).not.toMatch(/error|Warning/);
-    expect(exported.code).toBe(0);
-    expect([...server.objects.keys()].sort()).toEqual([
-      `team/${PREFIX}/_manifests/date=2026-11-22/10/allocation.json`,
-      `team/${PREFIX}/_manifests/date=2026-11-22/10/container.json`,
-      `team/${PREFIX}/_status/last-run.json`,
-      `team/${PREFIX}/dataset=allocation/v=1/date=2026-11-22/10.parquet`,
-      `team/${PREFIX}/dataset=container/v=1/date=2026-11-22/10.parquet`,
-    ]);
-    const other = join(directory, "stopped", DATA);
-    expect(server.objects.get(`team/${DATA}`)?.bytes.equals(readFileSync(other))).toBe(true);
-    expect((await runBin(verifyArgs(url), env)).code).toBe(0);
-    const counted = await runBin(
-      ["query", "--sink", url, "--csv", "SELECT count(*) AS n FROM allocation"],
-      env,
-    );
-    expect(counted).toMatchObject({ code: 0, stdout: "n\n45\n" });
-  });
-
-  test.each([
-    ["access that is denied", { status: 403, code: "AccessDenied" }, /access is denied; the cluster's role/],
-    ["a bucket that does not exist", { status: 404, code: "NoSuchBucket" }, /the bucket does not exist/],
-  ])("%s is one line", async (_, fault, message) => {
-    server.fault = () => fault;
-    const result = await runBin([...exportArgs(`s3://${server.bucket}`), "--quiet"], env);
-    server.fault = () => undefined;
-    expect(result.code).toBe(5);
-    expect(result.stderr.trimEnd().split("\n")).toEqual([expect.stringMatching(message)]);
-  });
-
-  test("a server that nobody answers for is one line", async () => {
-    const unreachable = { ...env, AWS_ENDPOINT_URL_S3: "http://127.0.0.1:9" };
-    const result = await runBin([...exportArgs(`s3://${server.bucket}`), "--quiet"], unreachable);
-    expect(result.code).toBe(5);
-    expect(result.stderr.trimEnd().split("\n")).toEqual([expect.stringMatching(/AWS_ENDPOINT_URL_S3/)]);
-  });
-
-  test("missing credentials are one line", async () => {
-    const nobody = { AWS_ENDPOINT_URL_S3: server.url, HOME: directory };
-    const result = await runBin([...verifyArgs(`s3://${server.bucket}`), "--quiet"], nobody);
-    expect(result.code).toBe(5);
-    expect(result.stderr.trimEnd().split("\n")).toEqual([
-      expect.stringMatching(/no credentials were found; check the credentials/),
-    ]);
   });
 });
