@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -104,6 +104,17 @@ describe("one recorded hour through the command line", () => {
     expect(page).toContain("Simulated data:</b> one recorded hour");
     expect(page).toContain("NVIDIA A10G");
   }, 60_000);
+
+  test("is refused a report once a file is lost, which is named", async () => {
+    const files = await readdir(folder, { recursive: true });
+    const lost = files.find((file) => file.includes("dataset=container") && file.endsWith(".parquet")) ?? "";
+    await rm(join(folder, lost));
+    const { result, code } = await run<{ error: string[] }>("report", "--sink", sink());
+    expect(code).toBe(1);
+    expect(result.error.join()).toMatch(
+      /dataset=container\/.*08\.parquet" of a manifest is missing .*run "verify"/,
+    );
+  });
 
   test("is refused a report where there is nothing", async () => {
     const { result, code } = await run<{ error: string[] }>(
