@@ -172,7 +172,7 @@ export const allocation: Dataset = {
     cost("load_balancer_cost", "loadBalancerCost", "Load balancer cost, as answered"),
     precise(
       "load_balancer_cost_precise",
-      "sum of lbAllocations[].cost, which OpenCost does not round",
+      "sum of lbAllocations[].cost, which OpenCost does not round, where that agrees with load_balancer_cost within its rounding, else load_balancer_cost",
       "Load balancer cost without the rounding",
     ),
     cost(
@@ -187,7 +187,7 @@ export const allocation: Dataset = {
     cost("pv_cost", "pvCost", "Persistent volume cost, as answered"),
     precise(
       "pv_cost_precise",
-      "sum of pvs[].cost, which OpenCost does not round",
+      "sum of pvs[].cost, which OpenCost does not round, where that agrees with pv_cost within its rounding, else pv_cost",
       "Persistent volume cost without the rounding",
     ),
     cost("pv_cost_adjustment", "pvCostAdjustment", "Reconciliation of the persistent volume cost"),
