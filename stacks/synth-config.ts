@@ -9,69 +9,93 @@ const region = z.string().regex(/^[a-z]{2}[a-z-]*-\d$/, 'Expected a region such 
 
 const LocalBackendConfig = z.strictObject({
   kind: z.literal("local"),
-  /**
-   * Folder of the state files, relative to a stack's own folder.
-   * @default a folder in the project's root: outside `cdktf.out`, which people remove
-   */
-  statePrefix: z.string().min(1).default("../../../terraform-state"),
+  // Outside `cdktf.out`, which people remove.
+  statePrefix: z
+    .string()
+    .min(1)
+    .default("../../../terraform-state")
+    .describe(
+      "Folder of the state files, relative to a stack's own folder; the default is in the project's root",
+    ),
 });
 
 const S3BackendConfig = z.strictObject({
   kind: z.literal("s3"),
-  bucket: z.string().min(3),
-  region,
-  /** Prefix of the state keys. */
+  bucket: z.string().min(3).describe("Bucket of the states, with S3's own lock file"),
+  region: region.describe("Region of that bucket"),
   statePrefix: z
     .string()
     .regex(/^[^/](.*[^/])?$/, "Expected text without a slash at its start or end")
-    .default("container-insights"),
+    .default("container-insights")
+    .describe("Prefix of the state keys"),
 });
 
 /** Where the states live. */
 export const BackendConfig = z.discriminatedUnion("kind", [LocalBackendConfig, S3BackendConfig]);
 export type BackendConfig = z.infer<typeof BackendConfig>;
 
-const url = z.url({
-  protocol: /^https?$/,
-  error: 'Expected a URL such as "http://prometheus-server.monitoring.svc"',
+function url(example: string) {
+  return z.url({ protocol: /^https?$/, error: `Expected a URL such as "${example}"` });
+}
+
+const KubeconfigConfig = z.strictObject({
+  path: z.string().min(1).describe("Path of the kubeconfig file"),
+  context: z.string().optional().describe("Context in it; its current one if not given"),
 });
 
 /** One cluster: what `ClusterStackProps` says about each field. */
 const ClusterConfig = z.strictObject({
-  clusterArn: z.string().superRefine((arn, context) => {
-    try {
-      parseClusterArn(arn);
-    } catch (error) {
-      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
-    }
-  }),
-  prometheusUrl: url,
-  openCostUrl: url,
-  namePrefix: z.string().optional(),
-  keyPrefix: z.string().optional(),
-  bucketName: z.string().optional(),
-  bucketRegion: region.optional(),
-  createNamespace: z.boolean().optional(),
-  kubeconfig: z.strictObject({ path: z.string().min(1), context: z.string().optional() }).optional(),
-  /** Checked by the cluster stack against the chart's own definition. */
-  chartValues: z.record(z.string(), z.unknown()).optional(),
+  clusterArn: z
+    .string()
+    .superRefine((arn, context) => {
+      try {
+        parseClusterArn(arn);
+      } catch (error) {
+        context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+      }
+    })
+    .describe("ARN of the EKS cluster; account, region, name, role and prefix derive from it"),
+  prometheusUrl: url("http://prometheus-server.monitoring.svc").describe(
+    "Prometheus, as the agent's pod reaches it",
+  ),
+  openCostUrl: url("http://opencost.opencost.svc:9003").describe("OpenCost, as the agent's pod reaches it"),
+  namePrefix: z.string().optional().describe("`name_prefix` of the account's deployment, if not its default"),
+  keyPrefix: z.string().optional().describe("`key_prefix` of the account's deployment, if not its default"),
+  bucketName: z.string().optional().describe("Bucket, if not `<name_prefix>-<account>`"),
+  bucketRegion: region.optional().describe("Region of the bucket, if not the cluster's"),
+  createNamespace: z
+    .boolean()
+    .optional()
+    .describe("Whether the stack makes the namespace `nops`, with Pod Security `restricted` enforced"),
+  kubeconfig: KubeconfigConfig.optional().describe(
+    "A kubeconfig instead of `aws eks get-token`, which needs the AWS CLI on the PATH of whoever applies",
+  ),
+  // Checked by the cluster stack against the chart's own definition.
+  chartValues: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("Values of the chart, such as `image`; see charts/container-insights/README.md"),
 });
 export type ClusterConfig = z.infer<typeof ClusterConfig>;
 
 /** What is synthesized. Settings of an account are Terraform variables, not this. */
 export const SynthConfig = z.strictObject({
-  backend: BackendConfig.prefault({ kind: "local" }),
-  /** Region of the account stack. @default the AWS provider's own, such as `AWS_REGION` */
-  region: region.optional(),
-  /** Lets `terraform destroy` remove the bucket, data included where `force_destroy` is set. */
-  allowDestroy: z.boolean().default(false),
+  backend: BackendConfig.prefault({ kind: "local" }).describe("Where the Terraform states live"),
+  region: region
+    .optional()
+    .describe("Region of the account stack; if not given, the AWS provider's own, such as `AWS_REGION`"),
+  allowDestroy: z
+    .boolean()
+    .default(false)
+    .describe("Lets `terraform destroy` remove the bucket, data included where `force_destroy` is set"),
   clusters: z
     .array(ClusterConfig)
     .default([])
     .refine(
       (clusters) => new Set(clusters.map(({ clusterArn }) => clusterArn)).size === clusters.length,
       "A cluster is listed twice; list each clusterArn once",
-    ),
+    )
+    .describe("One stack and one state for each"),
 });
 export type SynthConfig = z.infer<typeof SynthConfig>;
 
@@ -97,7 +121,9 @@ export function parseSynthConfig(text: string, file: string): SynthConfig {
   const problems = parsed.error.issues.map(
     ({ path, message }) => `${path.length > 0 ? path.map(String).join(".") : "the file"}: ${message}`,
   );
-  throw new SynthConfigError(`Cannot use the configuration "${file}": ${problems.join("; ")}`);
+  throw new SynthConfigError(
+    `Cannot use the configuration "${file}": ${problems.join("; ")} (its fields: docs/configuration.md)`,
+  );
 }
 
 function readText(file: string): string {

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentReaders, importCycles, importViolations } from "./imports.ts";
+import { brokenLinks } from "./links.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const BIN = join(ROOT, "node_modules", ".bin");
@@ -45,6 +46,7 @@ const CHECKS: readonly Check[] = [
     ],
   },
   command("generated files", "tsx", "tools/generate.ts", "--check"),
+  { name: "links", run: () => brokenLinks(ROOT).map((link) => `no such file: ${link}`) },
   {
     name: "lock file",
     run() {

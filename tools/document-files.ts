@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { format } from "prettier";
 import { dataDictionary } from "../cli/data-dictionary.ts";
 import { DATASETS } from "../contract/datasets/index.ts";
+import { configurationMarkdown } from "./document-configuration.ts";
 import type { GeneratedFile } from "./generated-file.ts";
 
 /** The part of a synthesized stack that its documentation is about. */
@@ -15,13 +16,14 @@ interface SynthesizedStack {
 
 const ACCOUNT_GOLDEN = "__tests__/golden/account-stack.json";
 
-/** Documents made from the code: the data dictionary, and the account stack's variables and outputs. */
+/** Documents made from the code: the data dictionary, the account stack's variables and outputs, the configuration. */
 export async function documentFiles(root: string): Promise<GeneratedFile[]> {
   // The golden is what a test compares the synthesized stack with, so it is current whenever the tests pass.
   const account = JSON.parse(await readFile(join(root, ACCOUNT_GOLDEN), "utf8")) as SynthesizedStack;
   const documents = [
     { path: "docs/data-dictionary.md", content: dataDictionary(DATASETS) },
     { path: "docs/account-stack.md", content: accountMarkdown(account) },
+    { path: "docs/configuration.md", content: configurationMarkdown() },
   ];
   return Promise.all(
     documents.map(async ({ path, content }) => ({
