@@ -1,0 +1,85 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { runCommand } from "../command.ts";
+import { runRoot } from "../parts/run-state.ts";
+import { CGROUP_ROOT } from "./kubelet.ts";
+import { ensureNodeTools } from "./node-tools.ts";
+
+/** What the ground could leave on a machine, one line each: processes of its own, and all of the rest. */
+export interface Footprint {
+  readonly processes: readonly string[];
+  readonly interfaces: readonly string[];
+  readonly mounts: readonly string[];
+  readonly rules: readonly string[];
+  readonly settings: readonly string[];
+  readonly cgroups: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** Folders outside the cache that a container runtime and a kubelet write to whatever their settings say. */
+const SHARED_FOLDERS = ["/run/containerd/s", "/run/netns", "/var/lib/cni/results", "/var/log/containers"];
+
+/** Looks at the machine: `ps`, `ip`, mounts, `nft`, forwarding, cgroups. */
+export async function takeFootprint(): Promise<Footprint> {
+  const { nft, env } = await ensureNodeTools();
+  const links = await runCommand("ip", ["-oneline", "link"]);
+  const addresses = await runCommand("ip", ["-oneline", "address"]);
+  const routes = await runCommand("ip", ["-oneline", "route"]);
+  const rules = await runCommand(nft, ["list", "ruleset"], { env });
+  return {
+    processes: groundProcesses(),
+    interfaces: [links, addresses, routes].flatMap(({ stdout }) => stdout.split("\n").map(withoutLifetimes)),
+    mounts: readFileSync("/proc/self/mountinfo", "utf8").split("\n").map(mountPoint),
+    rules: rules.stdout.split("\n"),
+    settings: [`ip_forward ${readFileSync("/proc/sys/net/ipv4/ip_forward", "utf8").trim()}`],
+    cgroups: groundCgroups(),
+    files: SHARED_FOLDERS.flatMap((folder) => listed(folder).map((name) => join(folder, name))),
+  };
+}
+
+/** What is there now and was not before, and the reverse; empty when the machine is as it was. */
+export function footprintChanges(before: Footprint, after: Footprint): readonly string[] {
+  return (Object.keys(before) as (keyof Footprint)[]).flatMap((kind) => {
+    const left = after[kind].filter((line) => !before[kind].includes(line)).map((line) => `left: ${line}`);
+    const lost = before[kind].filter((line) => !after[kind].includes(line)).map((line) => `lost: ${line}`);
+    return [...left, ...lost].map((line) => `${kind}: ${line}`);
+  });
+}
+
+/** Processes that name the ground's folder, or that run in its cgroup: pods, whatever they are called. */
+function groundProcesses(): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter(
+      (pid) => read(pid, "cmdline").includes(runRoot()) || read(pid, "cgroup").includes(`:/${CGROUP_ROOT}`),
+    )
+    .map((pid) => `${pid} ${read(pid, "cmdline").replaceAll("\0", " ").trim()}`);
+}
+
+function read(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return ""; // ended meanwhile
+  }
+}
+
+// Remaining lifetimes of addresses count down between two looks.
+function withoutLifetimes(line: string): string {
+  return line.replaceAll(/\b(valid_lft|preferred_lft|expires) \S+/g, "").trim();
+}
+
+function mountPoint(line: string): string {
+  return line.split(" ")[4] ?? "";
+}
+
+function groundCgroups(): string[] {
+  return listed("/sys/fs/cgroup")
+    .map((name) => join("/sys/fs/cgroup", name, CGROUP_ROOT))
+    .concat(join("/sys/fs/cgroup", CGROUP_ROOT))
+    .filter((directory) => existsSync(directory));
+}
+
+function listed(directory: string): string[] {
+  return existsSync(directory) ? readdirSync(directory) : [];
+}

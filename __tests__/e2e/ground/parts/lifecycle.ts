@@ -1,0 +1,56 @@
+import { mkdir, rm } from "node:fs/promises";
+import type { Part, Program } from "./part.ts";
+import { startProgram, stopProcess } from "./processes.ts";
+import {
+  dataDirectory,
+  logFile,
+  rememberPrograms,
+  runningPrograms,
+  startedPrograms,
+  type StartedProgram,
+} from "./run-state.ts";
+
+/**
+ * Starts what of a part does not run yet.
+ * @throws Error when a program cannot be started; what the part already runs stays, for `logs` and `down`
+ */
+export async function startPart(part: Part): Promise<readonly StartedProgram[]> {
+  const data = dataDirectory(part.name);
+  await mkdir(data, { recursive: true });
+  await part.install();
+  for (const program of await part.prepare(data)) await startIfDown(part, program);
+  await part.afterUp?.(data);
+  return runningPrograms(part.name);
+}
+
+async function startIfDown(part: Part, program: Program): Promise<void> {
+  const running = runningPrograms(part.name);
+  if (running.some(({ name }) => name === program.name)) return;
+  const log = logFile(part.name, program.name);
+  const start = performance.now();
+  const identity = await startProgram(program, log);
+  const started = {
+    ...identity,
+    name: program.name,
+    ports: program.ports,
+    log,
+    startedAt: new Date().toISOString(),
+    readySeconds: (performance.now() - start) / 1000,
+  };
+  await rememberPrograms(part.name, [...running, started]);
+}
+
+/**
+ * Stops a part's programs, the last started first, and takes back what they left on the machine. Its data are
+ * deleted unless `keepData`; its logs stay. Safe to call for a part that is down.
+ */
+export async function stopPart(part: Part, options: { keepData: boolean }): Promise<number> {
+  const data = dataDirectory(part.name);
+  const programs = startedPrograms(part.name);
+  if (runningPrograms(part.name).length > 0) await part.beforeDown?.(data);
+  for (const program of [...programs].reverse()) await stopProcess(program);
+  await part.afterDown?.(data);
+  if (!options.keepData) await rm(data, { recursive: true, force: true });
+  await rememberPrograms(part.name, []);
+  return programs.length;
+}
