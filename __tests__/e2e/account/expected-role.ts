@@ -32,8 +32,8 @@ export function expectedTrust(issuer: string): unknown {
   };
 }
 
-export function expectedPolicy({ region, name }: TestCluster): unknown {
-  const prefix = `container-insights/cluster=${EMULATED_ACCOUNT}.${region}.${name}`;
+export function expectedPolicy({ region, name }: TestCluster, keyPrefix = "container-insights"): unknown {
+  const prefix = `${keyPrefix}/cluster=${EMULATED_ACCOUNT}.${region}.${name}`;
   return {
     Version: "2012-10-17",
     Statement: [

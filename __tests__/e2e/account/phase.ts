@@ -8,7 +8,7 @@ import { emulatorEnv, EMULATED_ACCOUNT, startMinistack, type Emulator } from "..
 import { openTerraform } from "../ground/terraform.ts";
 import { createCluster, createPlainRole, inspectRole, openEmulatedAws, roleNames } from "./aws.ts";
 import { checkDrift } from "./drift.ts";
-import { BUCKET, ROLE_PATH, roleNameOf, type TestCluster } from "./expected-role.ts";
+import { BUCKET, expectedPolicy, ROLE_PATH, roleNameOf, type TestCluster } from "./expected-role.ts";
 import { deployedCodeSha256, fileSha256 } from "./invoke.ts";
 import { synthesizeAccount } from "./synth.ts";
 import { assertRole, CLUSTERS, type AccountUnderTest } from "./under-test.ts";
@@ -35,6 +35,7 @@ export async function accountPhases(checks: Checks, directory: string): Promise<
     if (!account) return;
     await checks.phase("account: plan and apply", () => checkApply(checks, account));
     await checks.phase("account: drift, repaired by the real Lambdas", () => checkDrift(checks, account));
+    await checks.phase("account: a changed setting", () => checkSettingChange(checks, account));
     await checks.phase("account: destroy", () => checkDestroy(checks, account));
   } finally {
     await emulator?.stop();
@@ -121,6 +122,28 @@ const PLAN_SHOWS = [
   "BucketOwnerEnforced",
   "block_public_policy",
 ];
+
+async function checkSettingChange(checks: Checks, { terraform, aws }: AccountUnderTest): Promise<void> {
+  const [kept] = CLUSTERS;
+  assert.ok(kept);
+  const variables = [...VARIABLES, "-var=key_prefix=finance/containers"];
+  await checks.check(
+    "a changed setting updates the invocation in place: a replacement would delete the roles",
+    async () => {
+      const { text } = await terraform.plan(variables);
+      assert.match(text, /aws_lambda_invocation\.roles\[0\] will be updated in-place/);
+      assert.match(text, /Plan: 0 to add, \d+ to change, 0 to destroy\./);
+    },
+  );
+  await checks.check("applied, it reaches the role's policy, and the next plan is empty", async () => {
+    await terraform.run(["apply", "-auto-approve", "-no-color", ...variables]);
+    const found = await inspectRole(aws, roleNameOf(kept));
+    const policy = expectedPolicy(kept, "finance/containers");
+    assert.deepEqual(found?.policies, { "container-insights-writer": policy });
+    const { text, changes } = await terraform.plan(variables);
+    assert.equal(changes, false, text);
+  });
+}
 
 async function checkDestroy(checks: Checks, { terraform, aws }: AccountUnderTest): Promise<void> {
   await checks.check("destroy succeeds", () =>

@@ -71,7 +71,7 @@ async function checkStrictS3(
   const verify = verifyArgs(sink, ["--s3-force-path-style"]);
   await checks.check("a wrong secret is refused in one line, and nothing is written", async () => {
     const wrong = { ...env, AWS_SECRET_ACCESS_KEY: "wrong" };
-    assertRefused(await runCli(args, wrong), REFUSED, /SignatureDoesNotMatch.*credentials/);
+    assertRefused(await runCli(args, wrong), REFUSED, /check the credentials.*SignatureDoesNotMatch/);
     assert.deepEqual(await readBucketTree(s3, BUCKET, CLUSTER_PREFIX), {});
   });
   await checks.check("a bucket that does not exist is refused in one line", async () => {

@@ -31,6 +31,13 @@ export interface DaemonSpec {
 const POLL_MS = 200;
 const GRACE_MS = 5_000;
 
+const running = new Set<ChildProcess>();
+
+// Whatever ends this process, nothing it started is left behind.
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /**
  * Starts a program and waits until it is ready.
  * @throws Error with the end of its log when it ends early or is not ready in time; it is stopped then
@@ -43,6 +50,8 @@ export async function startDaemon(spec: DaemonSpec): Promise<Daemon> {
     stdio: ["ignore", log, log],
   });
   closeSync(log);
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   const failed = new Promise<Error>((resolve) => child.on("error", resolve));
   const stop = (): Promise<void> => stopChild(child);
   const deadline = Date.now() + (spec.readySeconds ?? 60) * 1000;

@@ -17,6 +17,8 @@ export interface OpencostReplay extends LoopbackServer {
 
 const FIXTURES = join(import.meta.dirname, "../../fixtures");
 const RECORDED = join(import.meta.dirname, "../../../demo/recorded");
+// The hour for which OpenCost's answer was captured while its Prometheus refused queries.
+const ALL_IDLE_HOUR = Date.UTC(2026, 10, 22, 10) / 1000;
 const AGGREGATE = "cluster,namespace,controllerKind,controller,pod,container";
 
 /**
@@ -66,7 +68,7 @@ function answerAllocation(query: URLSearchParams, mood: OpencostMood, response: 
   if (!whole) return sendRefusal(response, `no answer was recorded for ${query.toString()}`);
   const recorded = recordedAnswer(start);
   if (!recorded) return sendJson(response, 200, { code: 200, data: [{}] });
-  if (mood === "all-idle")
+  if (mood === "all-idle" && start === ALL_IDLE_HOUR)
     return sendJson(response, 200, readCapture("bad-200-prometheus-422-all-idle").body);
   response.writeHead(200, { "content-type": "application/json" }).end(recorded);
 }
