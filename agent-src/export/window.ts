@@ -24,16 +24,17 @@ export interface ResolvedWindow extends HourWindow {
 }
 
 /**
- * The window of closed hours that was asked for: the last 24 by default. `from` and `until` are dates, instants, or
- * relative to now (`-24h`, `-7d`); they are moved to whole hours inwards, and the end to the last closed hour.
+ * The window of closed hours that was asked for: the last 24 by default. `from` and `until` are dates or instants, or
+ * count back from the end of the newest closed hour (`-24h` is the last 24 of them). They are moved to whole hours
+ * inwards, and the end to the last closed hour.
  * @throws ConfigError when a text is no time, or the end is not after the start
  */
 export function resolveWindow(request: WindowRequest): ResolvedWindow {
   const notices: string[] = [];
   const closedEnd = lastClosedHour(request.now, request.settleSeconds) + SECONDS_PER_HOUR;
   const asked = {
-    from: request.from === undefined ? undefined : parseTime("--from", request.from, request.now),
-    until: request.until === undefined ? undefined : parseTime("--until", request.until, request.now),
+    from: request.from === undefined ? undefined : parseTime("--from", request.from, closedEnd),
+    until: request.until === undefined ? undefined : parseTime("--until", request.until, closedEnd),
   };
   if (asked.from !== undefined && asked.until !== undefined && asked.until <= asked.from) {
     throw new ConfigError(
@@ -79,13 +80,14 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_4
 const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}(:\d{2}(:\d{2}(\.\d{1,3})?)?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /**
- * Seconds since 1970 of a date, an instant with a zone, `now`, or a time relative to `now`.
+ * Seconds since 1970 of a date or an instant with a zone; `now` and times such as `-24h` count from `base`, which is
+ * the end of the newest closed hour: hours that are not closed cannot be asked for.
  * @throws ConfigError naming the flag, the value and the forms
  */
-export function parseTime(flag: string, text: string, now: number): number {
-  if (text === "now") return Math.floor(now);
+export function parseTime(flag: string, text: string, base: number): number {
+  if (text === "now") return base;
   const relative = RELATIVE.exec(text);
-  if (relative) return Math.floor(now) - Number(relative[1]) * (UNIT_SECONDS[relative[2] ?? ""] ?? 0);
+  if (relative) return base - Number(relative[1]) * (UNIT_SECONDS[relative[2] ?? ""] ?? 0);
   const milliseconds = INSTANT.test(text) ? Date.parse(withMinutes(text)) : Number.NaN;
   if (Number.isNaN(milliseconds) || !sameDay(text)) {
     throw new ConfigError(

@@ -49,12 +49,24 @@ describe("resolveWindow", () => {
     });
   });
 
-  test("understands times relative to now", () => {
-    expect(resolve("-3h", "-1h")).toMatchObject({
-      from: "2026-11-22T10:00:00Z",
+  test.each([
+    ["-24h", undefined, "2026-11-21T12:00:00Z", "2026-11-22T12:00:00Z"],
+    ["-7d", "now", "2026-11-15T12:00:00Z", "2026-11-22T12:00:00Z"],
+    ["-3h", "-1h", "2026-11-22T09:00:00Z", "2026-11-22T11:00:00Z"],
+    ["-120m", undefined, "2026-11-22T10:00:00Z", "2026-11-22T12:00:00Z"],
+  ])(
+    "%s to %s counts back from the end of the newest closed hour",
+    (from, until, wantedFrom, wantedUntil) => {
+      expect(resolve(from, until)).toEqual({ from: wantedFrom, until: wantedUntil, notices: [] });
+    },
+  );
+
+  test("counts back from the newest settled hour just after an hour has ended", () => {
+    expect(resolve("-24h", undefined, Date.UTC(2026, 10, 22, 12, 1) / 1000)).toEqual({
+      from: "2026-11-21T11:00:00Z",
       until: "2026-11-22T11:00:00Z",
+      notices: [],
     });
-    expect(resolve("-7d").from).toBe("2026-11-15T13:00:00Z");
   });
 
   test("ends at the last closed hour, and says so", () => {
