@@ -7,7 +7,7 @@ import pMap from "p-map";
 import type { Column, Dataset } from "../contract/datasets/column.ts";
 import { DATASETS } from "../contract/datasets/index.ts";
 import type { Hour } from "../contract/hours.ts";
-import { parseManifest, type Manifest } from "../contract/manifest.ts";
+import { parseManifestAt, type Manifest, type ManifestPlace } from "../contract/manifest.ts";
 import { parseManifestKey } from "../contract/object-keys.ts";
 import { FileSink } from "../agent-src/adapters/file-sink.ts";
 import type { Sink } from "../agent-src/export/sink.ts";
@@ -55,26 +55,42 @@ export function duckdbType(column: Column): string {
 
 /**
  * All committed dataset-hours of a sink rooted at one cluster's prefix, or at the key prefix (all clusters).
- * @throws Error naming the manifest that cannot be read
+ * `clusterArn` is the one cluster's; without it, a cluster's prefix says whose manifests may lie below it.
+ * @throws Error naming the manifest that cannot be read, or that names another cluster, hour or key than its own
  */
-export async function readCommitted(sink: Sink, range?: HourRange): Promise<CommittedHour[]> {
-  const keys: { key: string; prefix: string }[] = [];
+export async function readCommitted(
+  sink: Sink,
+  range?: HourRange,
+  clusterArn?: string,
+): Promise<CommittedHour[]> {
+  const found: { key: string; prefix: string; place: ManifestPlace }[] = [];
   for await (const { key } of sink.list("")) {
     const [, prefix = "", rest = ""] = /^(cluster=[^/]+\/)?(.*)$/.exec(key) ?? [];
     const at = parseManifestKey(rest);
-    if (at && (!range || (at.hour >= range.from && at.hour < range.until))) keys.push({ key, prefix });
+    if (!at || (range && (at.hour < range.from || at.hour >= range.until))) continue;
+    const cluster = clusterArn === undefined ? {} : { clusterArn };
+    const segment = prefix === "" ? {} : { clusterSegment: prefix.slice(0, -1) };
+    found.push({ key, prefix, place: { ...at, ...cluster, ...segment } });
   }
-  const committed = await pMap(keys, ({ key, prefix }) => readOne(sink, key, prefix), { concurrency: 8 });
+  const committed = await pMap(found, ({ key, prefix, place }) => readOne(sink, key, prefix, place), {
+    concurrency: 8,
+  });
   return committed
     .filter((entry) => entry !== undefined)
     .sort((a, b) => a.manifest.hourStart - b.manifest.hourStart || (a.manifestKey < b.manifestKey ? -1 : 1));
 }
 
-async function readOne(sink: Sink, key: string, prefix: string): Promise<CommittedHour | undefined> {
+async function readOne(
+  sink: Sink,
+  key: string,
+  prefix: string,
+  place: ManifestPlace,
+): Promise<CommittedHour | undefined> {
   const bytes = await sink.read(key);
   if (!bytes) return undefined;
   try {
-    const manifest = parseManifest(new TextDecoder().decode(bytes));
+    // Held against its place before anything is read by it: its key becomes the name of a local file.
+    const manifest = parseManifestAt(new TextDecoder().decode(bytes), place);
     return {
       manifest,
       manifestKey: key,
@@ -86,16 +102,24 @@ async function readOne(sink: Sink, key: string, prefix: string): Promise<Committ
   }
 }
 
+/** What {@link openViews} can be told beside the hours. */
+export interface ViewSettings {
+  /** The one cluster of a sink that is rooted at its prefix. */
+  readonly clusterArn?: string | undefined;
+  /** Where the folder for downloads is made. @default the system's */
+  readonly temporary?: string;
+}
+
 /**
  * Opens DuckDB with a view per dataset (`allocation`, `container`) and a table `hours` with one row per committed
  * dataset-hour: `cluster_arn, dataset, hour_start, row_count, bytes, writer, warnings, simulated, written_at`.
  * Times are UTC. Files of a `file://` sink are read where they are; others are downloaded first, to a
- * new folder in `temporary`.
+ * new folder.
  * @throws Error when more than {@link DOWNLOAD_LIMIT_BYTES} would have to be downloaded
  */
-export async function openViews(sink: Sink, range?: HourRange, temporary: string = tmpdir()): Promise<Views> {
-  const committed = await readCommitted(sink, range);
-  const local = await localFiles(sink, committed, temporary);
+export async function openViews(sink: Sink, range?: HourRange, settings: ViewSettings = {}): Promise<Views> {
+  const committed = await readCommitted(sink, range, settings.clusterArn);
+  const local = await localFiles(sink, committed, settings.temporary ?? tmpdir());
   // Loaded only here: a native library of 70 MB that the export, in its small container, has no use for.
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:");

@@ -52,7 +52,7 @@ export function registerQuery(program: Command): void {
 
 async function query(sql: string | undefined, flags: QueryFlags): Promise<void> {
   const problems = new Problems();
-  const { sink } = readSink(flags, problems, "optional");
+  const { sink, cluster } = readSink(flags, problems, "optional");
   const hasWindow = flags.from !== undefined || flags.until !== undefined;
   const window = hasWindow ? readWindow(flags, 0, problems) : undefined;
   if (flags.csv && flags.json) problems.add("--csv and --json exclude each other; choose one");
@@ -60,7 +60,7 @@ async function query(sql: string | undefined, flags: QueryFlags): Promise<void> 
   if (!sink) throw new Error("flags were refused without a reason");
 
   const terminal = new Terminal(flags);
-  const views = await openViews(sink, window);
+  const views = await openViews(sink, window, { clusterArn: cluster?.arn });
   try {
     const { noteColor } = terminal;
     if (views.committed.length === 0)

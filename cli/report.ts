@@ -48,7 +48,7 @@ export function registerReport(program: Command): void {
 
 async function report(flags: ReportFlags): Promise<void> {
   const problems = new Problems();
-  const { sink } = readSink(flags, problems, "optional");
+  const { sink, cluster } = readSink(flags, problems, "optional");
   const isDefault = flags.from === undefined && flags.until === undefined;
   const asked = isDefault ? undefined : readWindow(flags, 0, problems);
   problems.throwIfAny();
@@ -56,7 +56,7 @@ async function report(flags: ReportFlags): Promise<void> {
   const terminal = new Terminal(flags);
   for (const notice of asked?.notices ?? [])
     terminal.note(`${terminal.noteColor.yellow("notice:")} ${notice}`);
-  const data = await readReport(sink, asked ?? (await newestHours(sink)));
+  const data = await readReport(sink, asked ?? (await newestHours(sink)), cluster?.arn);
   const path = resolve(flags.out);
   await writePage(path, data);
   terminal.result({ out: path, ...data }, summary(path, data, terminal));
@@ -66,9 +66,9 @@ async function report(flags: ReportFlags): Promise<void> {
  * Everything the page shows about the window, read from the committed files of a sink.
  * @throws ConfigError when the window holds no committed hour
  */
-export async function readReport(sink: Sink, window: HourRange): Promise<ReportData> {
+export async function readReport(sink: Sink, window: HourRange, clusterArn?: string): Promise<ReportData> {
   const { from, until } = window;
-  const views = await openViews(sink, { from, until });
+  const views = await openViews(sink, { from, until }, { clusterArn });
   try {
     if (views.committed.length === 0) throw nothingCommitted(sink, window);
     return await collectReport(

@@ -1,4 +1,7 @@
-import type { Hour } from "./hours.ts";
+import { parseClusterArn } from "./cluster-arn.ts";
+import { schemaId } from "./datasets/index.ts";
+import { SECONDS_PER_HOUR, type Hour } from "./hours.ts";
+import { clusterPrefix, dataKey, type DatasetHour } from "./object-keys.ts";
 
 /** Format of the manifest itself. */
 export const MANIFEST_FORMAT = 1;
@@ -85,6 +88,55 @@ export function parseManifest(text: string): Manifest {
   if (manifest.rows > 0 && !manifest.object)
     throw new Error(`manifest has ${manifest.rows} rows but no object`);
   return manifest;
+}
+
+/** Where a manifest lies: what its key, and the prefix above it, say about what must be in it. */
+export interface ManifestPlace extends DatasetHour {
+  /** Absent where the reader was not told which cluster it reads. */
+  readonly clusterArn?: string;
+  /** `cluster=<account>.<region>.<name>`, for readers of several clusters. */
+  readonly clusterSegment?: string;
+  /** Version of the dataset; any when absent. */
+  readonly version?: number;
+}
+
+/**
+ * Reads a stored manifest and holds it against its place, so that it can name no other cluster's or hour's data and
+ * no key outside its own prefix: whoever can write one manifest is trusted with that one only.
+ * @throws Error naming the fields that are missing or wrong
+ */
+export function parseManifestAt(text: string, place: ManifestPlace): Manifest {
+  const manifest = parseManifest(text);
+  const wrong = expectations(manifest, place).filter(([, found, expected]) => found !== expected);
+  if (wrong.length === 0) return manifest;
+  const details = wrong.map(
+    ([field, found, expected]) => `"${field}" is ${quoted(found)}, expected ${quoted(expected)}`,
+  );
+  throw new Error(details.join("; "));
+}
+
+type Expectation = readonly [field: string, found: string | number, expected: string | number];
+
+function expectations(manifest: Manifest, place: ManifestPlace): Expectation[] {
+  const { dataset, hour, clusterArn, clusterSegment } = place;
+  const version = place.version ?? Number(/\/v(\d+)$/.exec(manifest.schema)?.[1] ?? 0);
+  const key = dataKey({ dataset, hour }, version);
+  const expected: Expectation[] = [
+    ["dataset", manifest.dataset, dataset],
+    ["hourStart", manifest.hourStart, hour],
+    ["hourEnd", manifest.hourEnd, hour + SECONDS_PER_HOUR],
+    ["schema", manifest.schema, schemaId({ name: dataset, version })],
+    ["object.key", manifest.object?.key ?? key, key],
+  ];
+  if (clusterArn !== undefined) expected.push(["clusterArn", manifest.clusterArn, clusterArn]);
+  const segment = clusterPrefix("", parseClusterArn(manifest.clusterArn));
+  if (clusterSegment !== undefined) expected.push(["clusterArn", segment, clusterSegment]);
+  return expected;
+}
+
+/** In quotes, and with control characters escaped: the text is somebody else's and goes to terminals. */
+function quoted(value: string | number): string {
+  return JSON.stringify(String(value));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -8,6 +8,7 @@ import { clusterPrefix } from "../../contract/object-keys.ts";
 import { FileSink } from "../../agent-src/adapters/file-sink.ts";
 import { commitHour } from "../../agent-src/export/commit.ts";
 import type { Sink } from "../../agent-src/export/sink.ts";
+import { parseManifest, serializeManifest, type Manifest } from "../../contract/manifest.ts";
 import { openViews, readCommitted, type HourRange } from "../../cli/duckdb-views.ts";
 import { allocationRows, answering, CLUSTER_ARN, containerRows, datasetNamed, TEN } from "../fakes/hours.ts";
 import { MemorySink } from "../fakes/memory-sink.ts";
@@ -117,7 +118,7 @@ describe("openViews", () => {
   test("downloads from a sink that is no folder, and removes the files again", async () => {
     const sink = new MemorySink();
     await commit(sink, "allocation", TEN, 7);
-    const views = await openViews(sink, undefined, directory);
+    const views = await openViews(sink, undefined, { temporary: directory });
     expect(readdirSync(directory)).toHaveLength(1);
     const reader = await views.connection.runAndReadAll("SELECT count(*)::INTEGER FROM allocation");
     expect(reader.getRowsJS()).toEqual([[7]]);
@@ -141,5 +142,59 @@ describe("openViews", () => {
     await expect(readCommitted(sink)).rejects.toThrow(
       'Manifest "_manifests/date=2026-11-22/10/allocation.json" in memory://sink cannot be read: manifest is not JSON; run "verify"',
     );
+  });
+
+  describe("does not believe a manifest more than its place", () => {
+    const TEN_KEY = "_manifests/date=2026-11-22/10/allocation.json";
+    const segment = clusterPrefix("", parseClusterArn(CLUSTER_ARN));
+    const outside = "outside.parquet";
+
+    /** A bucket with one good hour below a cluster's prefix, whose manifest is then changed. */
+    async function bucketWith(change: (manifest: Manifest) => Partial<Manifest>): Promise<MemorySink> {
+      const one = new MemorySink();
+      await commit(one, "allocation", TEN, 7);
+      const all = new MemorySink();
+      for (const [key, bytes] of one.objects) all.objects.set(`${segment}/${key}`, bytes);
+      const manifest = parseManifest(one.text(TEN_KEY));
+      const text = serializeManifest({ ...manifest, ...change(manifest) });
+      all.objects.set(`${segment}/${TEN_KEY}`, new TextEncoder().encode(text));
+      return all;
+    }
+
+    test("reads it as it was written", async () => {
+      expect(await ask(await bucketWith(() => ({})), "SELECT count(*)::INTEGER FROM allocation")).toEqual([
+        [7],
+      ]);
+    });
+
+    test("a key that leads out of the download folder is an error, and nothing is written", async () => {
+      const temporary = join(directory, "temporary");
+      mkdirSync(temporary);
+      const key = `../../${outside}`;
+      const sink = await bucketWith(({ object }) => (object ? { object: { ...object, key } } : {}));
+      sink.objects.set(`${segment}/${key}`, new TextEncoder().encode("planted"));
+      await expect(openViews(sink, undefined, { temporary })).rejects.toThrow(
+        /^Manifest "cluster=.*\/allocation\.json" in memory:\/\/sink cannot be read: "object\.key" is "\.\.\/\.\.\/outside\.parquet", expected .*; run "verify"$/,
+      );
+      expect(readdirSync(directory)).toEqual(["temporary"]);
+      expect(readdirSync(temporary)).toEqual([]);
+    });
+
+    test.each([
+      ["another cluster's ARN", () => ({ clusterArn: OTHER_ARN })],
+      ["another hour", () => ({ hourStart: TEN + 3600, hourEnd: TEN + 7200 })],
+      ["another dataset", () => ({ dataset: "container" })],
+    ])("%s is an error", async (_, change) => {
+      await expect(readCommitted(await bucketWith(change))).rejects.toThrow(/cannot be read: .* expected /);
+    });
+
+    test("the cluster that was asked for decides where no prefix says it", async () => {
+      const sink = new MemorySink();
+      await commit(sink, "allocation", TEN, 7, { arn: OTHER_ARN });
+      await expect(openViews(sink, undefined, { clusterArn: CLUSTER_ARN })).rejects.toThrow(
+        `"clusterArn" is "${OTHER_ARN}", expected "${CLUSTER_ARN}"`,
+      );
+      expect(await readCommitted(sink, undefined, OTHER_ARN)).toHaveLength(1);
+    });
   });
 });

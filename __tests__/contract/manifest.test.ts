@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseManifest, serializeManifest, type Manifest } from "../../contract/manifest.ts";
+import { parseManifest, parseManifestAt, serializeManifest, type Manifest } from "../../contract/manifest.ts";
 import { PROD } from "../support/clusters.ts";
 
 const HOUR = Date.parse("2026-11-22T09:00:00Z") / 1000;
@@ -87,5 +87,66 @@ describe("a manifest", () => {
 
   test("that was cut short is refused", () => {
     expect(() => parseManifest(serializeManifest(MANIFEST).slice(0, 100))).toThrow("manifest is not JSON");
+  });
+});
+
+describe("a manifest held against its place", () => {
+  const place = { dataset: "allocation", hour: HOUR };
+  const segment = `cluster=${PROD.account}.${PROD.region}.${PROD.name}`;
+
+  test("is read where it belongs, whatever of the place is known", () => {
+    expect(parseManifestAt(stored({}), place)).toEqual(MANIFEST);
+    const whole = { ...place, version: 1, clusterArn: PROD.arn, clusterSegment: segment };
+    expect(parseManifestAt(stored({}), whole)).toEqual(MANIFEST);
+  });
+
+  test("of an older version names that version's object", () => {
+    const key = "dataset=allocation/v=2/date=2026-11-22/09.parquet";
+    const two = stored({ schema: "container-insights/allocation/v2", object: { ...MANIFEST.object, key } });
+    expect(parseManifestAt(two, place).object?.key).toBe(key);
+    expect(() => parseManifestAt(two, { ...place, version: 1 })).toThrow(
+      '"schema" is "container-insights/allocation/v2", expected "container-insights/allocation/v1"; "object.key" is',
+    );
+  });
+
+  test.each([
+    "../../x",
+    "/etc/passwd",
+    "dataset=allocation/v=1/date=2026-11-22/../../../../x",
+    "dataset=allocation/v=1/date=2026-11-22/10.parquet",
+    "dataset=container/v=1/date=2026-11-22/09.parquet",
+    "dataset=allocation/v=2/date=2026-11-22/09.parquet",
+    "cluster=999999999999.eu-west-1.other/dataset=allocation/v=1/date=2026-11-22/09.parquet",
+  ])('that names the object "%s" is refused', (key) => {
+    expect(() => parseManifestAt(stored({ object: { ...MANIFEST.object, key } }), place)).toThrow(
+      `"object.key" is "${key}", expected "dataset=allocation/v=1/date=2026-11-22/09.parquet"`,
+    );
+  });
+
+  test.each([
+    ["dataset", { dataset: "container" }],
+    ["hourStart", { hourStart: HOUR + 3600 }],
+    ["hourEnd", { hourEnd: HOUR + 7200 }],
+    ["schema", { schema: "container-insights/container/v1" }],
+    ["schema", { schema: "container-insights/allocation/v01" }],
+    ["schema", { schema: "somebody" }],
+  ])('with the "%s" of another place is refused', (field, change) => {
+    expect(() => parseManifestAt(stored(change), place)).toThrow(`"${field}" is `);
+  });
+
+  test("of another cluster is refused by the ARN and by the prefix", () => {
+    const other = stored({ clusterArn: PROD.arn.replace(PROD.account, "999999999999") });
+    expect(() => parseManifestAt(other, { ...place, clusterArn: PROD.arn })).toThrow('"clusterArn" is "arn:');
+    expect(() => parseManifestAt(other, { ...place, clusterSegment: segment })).toThrow(
+      `"clusterArn" is "cluster=999999999999.${PROD.region}.${PROD.name}", expected "${segment}"`,
+    );
+    expect(() => parseManifestAt(stored({ clusterArn: "prod" }), place)).toThrow("is not an EKS cluster ARN");
+  });
+
+  test("is refused in text that a terminal may show", () => {
+    const key = "\u001b]0;x\u0007";
+    expect(() => parseManifestAt(stored({ object: { ...MANIFEST.object, key } }), place)).toThrow(
+      '"object.key" is "\\u001b]0;x\\u0007"',
+    );
   });
 });
