@@ -22,6 +22,7 @@ export interface ExportFlags extends SinkFlags, OutputFlags {
   readonly currency: string;
   readonly timeout: string;
   readonly simulated?: string;
+  readonly repair?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -60,6 +61,7 @@ export function readExportSettings(flags: ExportFlags): ExportSettings {
       datasets,
       window,
       maxHours,
+      repair: flags.repair ?? false,
       ...(flags.simulated ? { simulated: flags.simulated } : {}),
     },
     sources,

@@ -18,11 +18,14 @@ const GRACE_MILLISECONDS = 22_000;
 const EXAMPLES = `
 Examples:
   # the last 24 closed hours of a cluster into a folder, through kubectl port-forward
-  $ container-insights export --prometheus-url http://127.0.0.1:9090 --opencost-url http://127.0.0.1:9003 \\
+  $ npx container-insights export --prometheus-url http://127.0.0.1:9090 --opencost-url http://127.0.0.1:9003 \\
       --cluster-arn arn:aws:eks:eu-west-1:123456789012:cluster/prod --sink file:///tmp/insights
 
   # what a week's backfill would do
-  $ container-insights export … --from -7d --max-hours 168 --dry-run
+  $ npx container-insights export … --from -7d --max-hours 168 --dry-run
+
+  # after "verify" has found something: damaged files again, as long as the sources have their hours
+  $ npx container-insights export … --from 2026-11-22 --until 2026-11-23 --repair
 
 Every flag but --dry-run can be given as a variable, too: --sink is CONTAINER_INSIGHTS_SINK.
 `;
@@ -48,6 +51,7 @@ export function registerExport(program: Command): void {
     .addOption(flag("--currency <code>", "what OpenCost's prices are in", "USD"))
     .addOption(flag("--timeout <duration>", "limit of one request to a source", "60s"))
     .addOption(flag("--simulated <text>", "mark the data as no measurement, with this text"))
+    .addOption(flag("--repair", "also export hours again whose file is missing or damaged"))
     .option("--dry-run", "print what would be exported and write nothing")
     .addHelpText("after", EXAMPLES)
     .action(async () => exportHours(command.optsWithGlobals<ExportFlags>()));

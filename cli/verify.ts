@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { hourOf, isoSeconds } from "../contract/hours.ts";
 import { describeWindow } from "../agent-src/export/plan.ts";
-import { verifySink, type Finding, type VerifyReport } from "../agent-src/export/verify.ts";
+import { verifySink, type VerifyReport } from "../agent-src/export/verify.ts";
+import type { Finding } from "../agent-src/export/verify-hour.ts";
 import { exitWith, EXIT } from "./exit-codes.ts";
 import { formatBytes, formatCount, formatCounted } from "./format.ts";
 import {
@@ -13,6 +14,7 @@ import {
   readWindow,
   type SinkFlags,
 } from "./options.ts";
+import { adviceFor } from "./verify-advice.ts";
 import { Problems } from "./problems.ts";
 import { Terminal, type OutputFlags } from "./terminal.ts";
 
@@ -25,10 +27,10 @@ interface VerifyFlags extends SinkFlags, OutputFlags {
 const EXAMPLES = `
 Examples:
   # every committed hour, and the gaps between them
-  $ container-insights verify --cluster-arn arn:aws:eks:eu-west-1:123456789012:cluster/prod --sink file:///tmp/insights
+  $ npx container-insights verify --cluster-arn arn:aws:eks:eu-west-1:123456789012:cluster/prod --sink file:///tmp/insights
 
-  # for a monitor: is every hour of the last day there, and sound?
-  $ container-insights verify … --from -24h --json
+  # for a monitor: is a day there, and sound? The newest hour may not have been exported yet
+  $ npx container-insights verify … --from -25h --until -1h --json
 `;
 
 /** Adds `container-insights verify`. */
@@ -70,14 +72,14 @@ function describe(report: VerifyReport, url: string, { color }: Terminal): strin
     (finding) =>
       `${color.red("✗")} ${findingSubject(finding)}  ${color.bold(finding.problem)}  ${finding.key}: ${finding.detail}`,
   );
-  const seen =
-    `${formatCounted(report.hours, "dataset-hour")}, ${formatCount(report.rows)} rows, ` +
-    `${formatBytes(report.bytes)} in ${url}, ${describeWindow(report.window)}`;
+  for (const text of adviceFor(report.findings)) lines.push(text);
   for (const text of report.simulated) lines.push(color.yellow(`The data is no measurement: ${text}`));
+  const count = report.findings.length;
+  const found = count === 0 ? "" : `, ${formatCounted(count, "finding")}`;
+  const verdict = `${formatCount(report.sound)} of ${formatCounted(report.checked, "dataset-hour")} sound${found}`;
   lines.push(
-    report.findings.length === 0
-      ? `${color.green("✓")} Sound: ${seen}`
-      : color.red(`${formatCounted(report.findings.length, "finding")} in ${seen}`),
+    `${count === 0 ? color.green(`✓ ${verdict}`) : color.red(`✗ ${verdict}`)}: ${formatCount(report.rows)} rows, ` +
+      `${formatBytes(report.bytes)} in ${url}, ${describeWindow(report.window)}`,
   );
   return lines.join("\n");
 }
@@ -93,10 +95,13 @@ function toJson(report: VerifyReport, url: string): object {
     sink: url,
     from: isoSeconds(report.window.from),
     until: isoSeconds(report.window.until),
+    checked: report.checked,
+    sound: report.sound,
     datasetHours: report.hours,
     rows: report.rows,
     bytes: report.bytes,
     simulated: report.simulated,
+    advice: adviceFor(report.findings),
     findings: report.findings.map(({ problem, dataset, hour, key, detail }) => ({
       problem,
       dataset: dataset ?? null,

@@ -3,10 +3,12 @@ import { schemaId } from "../../contract/datasets/index.ts";
 import { SECONDS_PER_HOUR } from "../../contract/hours.ts";
 import { MANIFEST_FORMAT, type Manifest } from "../../contract/manifest.ts";
 import { dataKey } from "../../contract/object-keys.ts";
+import { TransientError, UntrustedAnswerError } from "./errors.ts";
 import type { HourSummary, OpenHour } from "./hour-source.ts";
+import type { StoredManifest } from "./ledger.ts";
 import { encodeRows } from "./parquet.ts";
 import { WRITER, type FileSubject } from "./parquet-schema.ts";
-import { settleEmpty, settleObject, type Settled } from "./settle.ts";
+import { isInPlace, settleEmpty, settleObject, type Settled } from "./settle.ts";
 import type { Sink, Upload } from "./sink.ts";
 import { storeManifest, type HourOutcome } from "./store-manifest.ts";
 
@@ -18,17 +20,42 @@ export interface HourJob {
   /** Ends the reading of the source; what was uploaded is left out. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** A repair: the manifest that does not describe a sound object, and is to be replaced together with that object. */
+  readonly replaces?: StoredManifest;
   /** Says what the data is when it is not a measurement. */
   readonly simulated?: string;
 }
 
+const ATTEMPTS = 3;
+
 /**
  * Exports one dataset-hour: stream the rows into an upload, make the object visible once the stream has ended well,
- * write the manifest last. Whatever fails on the way leaves no manifest, so that the next run does the hour again.
- * @throws what the source or the sink threw
+ * write the manifest last, and see that the object is still the one it names. Whatever fails on the way leaves no
+ * manifest, so that the next run does the hour again.
+ * @throws what the source or the sink threw, TransientError when other writers keep replacing the object
  */
 export async function commitHour(job: HourJob): Promise<HourOutcome> {
-  const { subject, sink } = job;
+  const { subject, sink, replaces, ...rest } = job;
+  let outcome = await commitOnce(job);
+  for (let attempt = 1; !(await isInPlace(sink, subject, outcome.manifest)); attempt += 1) {
+    if (attempt === ATTEMPTS) throw replacedByOthers(job, outcome);
+    // Between our object and our manifest another run put its own object there. It may have died since, and then
+    // nobody else would ever look: do the hour again, against what is there now.
+    outcome = await commitOnce({ subject, sink, ...rest });
+  }
+  return outcome;
+}
+
+function replacedByOthers({ sink }: HourJob, { manifest }: HourOutcome): Error {
+  const key = manifest.object?.key ?? "of an hour without rows";
+  return new TransientError(
+    `Object "${key}" in ${sink.url} was replaced by others ${ATTEMPTS} times in a row after its manifest was written; ` +
+      `run one export at a time, then "export --repair"`,
+  );
+}
+
+async function commitOnce(job: HourJob): Promise<HourOutcome> {
+  const { subject, sink, replaces } = job;
   const upload = new LazyUpload(
     sink,
     dataKey({ dataset: subject.dataset.name, hour: subject.hour }, subject.dataset.version),
@@ -39,15 +66,26 @@ export async function commitHour(job: HourJob): Promise<HourOutcome> {
       upload.write(bytes),
     );
     const summary = answer.summary();
+    refuseFewerRows(encoded.rows, replaces);
     const settled =
       encoded.rows === 0
-        ? await settleEmpty(sink, subject)
-        : await settleObject(sink, subject, encoded, upload);
+        ? await settleEmpty(sink, subject, replaces)
+        : await settleObject(sink, subject, encoded, upload, replaces);
     if (settled.kind === "already") return { how: "already", manifest: settled.manifest };
-    return await storeManifest(sink, subject, toManifest(job, summary, settled), settled.kind);
+    return await storeManifest(sink, subject, toManifest(job, summary, settled), settled.kind, replaces);
   } finally {
     await upload.abort();
   }
+}
+
+/** A source that has begun to forget an hour must not make a repair of it: what is left may still be of use. */
+function refuseFewerRows(rows: number, replaces: StoredManifest | undefined): void {
+  const before = replaces?.manifest?.rows ?? 0;
+  if (rows >= before) return;
+  throw new UntrustedAnswerError(
+    `The source now answers ${rows} rows of an hour that had ${before}, so it was not replaced; ` +
+      `to take what the source has, delete "${replaces?.object.key}" and the object it names, and export again`,
+  );
 }
 
 async function* untilAborted(rows: AsyncIterable<Row>, signal: AbortSignal): AsyncGenerator<Row> {

@@ -1,6 +1,7 @@
 import { SECONDS_PER_HOUR, dateOf } from "../../contract/hours.ts";
-import { parseManifest, type Manifest } from "../../contract/manifest.ts";
-import { manifestDayPrefix } from "../../contract/object-keys.ts";
+import { parseManifestAt, type Manifest } from "../../contract/manifest.ts";
+import { manifestDayPrefix, manifestKey } from "../../contract/object-keys.ts";
+import type { FileSubject } from "./parquet-schema.ts";
 import type { HourWindow } from "./plan.ts";
 import type { Sink, SinkObject } from "./sink.ts";
 
@@ -25,20 +26,23 @@ export async function listManifests(sink: Sink, window: HourWindow): Promise<Set
 /** A stored manifest with what is needed to replace it. */
 export interface StoredManifest {
   readonly object: SinkObject;
-  /** undefined when what is stored is no manifest. */
+  /** undefined when what is stored is no manifest of this subject. */
   readonly manifest: Manifest | undefined;
   /** Why it is none. */
   readonly problem: string | undefined;
 }
 
-/** Reads one manifest; undefined when there is none. */
-export async function readManifest(sink: Sink, key: string): Promise<StoredManifest | undefined> {
+/** Reads the manifest of a dataset-hour; undefined when there is none. */
+export async function readManifest(sink: Sink, subject: FileSubject): Promise<StoredManifest | undefined> {
+  const { dataset, hour, clusterArn } = subject;
+  const place = { dataset: dataset.name, hour, clusterArn, version: dataset.version };
+  const key = manifestKey(place);
   // The etag is taken first: if the object changes in between, a write that depends on it fails, which is right.
   const object = await sink.head(key);
   const bytes = object && (await sink.read(key));
   if (!object || !bytes) return undefined;
   try {
-    return { object, manifest: parseManifest(new TextDecoder().decode(bytes)), problem: undefined };
+    return { object, manifest: parseManifestAt(new TextDecoder().decode(bytes), place), problem: undefined };
   } catch (error) {
     return { object, manifest: undefined, problem: error instanceof Error ? error.message : String(error) };
   }

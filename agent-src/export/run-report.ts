@@ -10,6 +10,8 @@ export interface RunSettings {
   readonly window: HourWindow;
   /** Distinct hours that one run exports at most. */
   readonly maxHours: number;
+  /** Also exports dataset-hours again whose manifest does not describe a sound object. @default false */
+  readonly repair?: boolean;
   /** Says what the data is when it is not a measurement. */
   readonly simulated?: string;
 }

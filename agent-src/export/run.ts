@@ -1,12 +1,15 @@
-import { LAST_RUN_KEY, failureKey, type DatasetHour } from "../../contract/object-keys.ts";
+import pMap from "p-map";
+import { LAST_RUN_KEY, failureKey, parseManifestKey, type DatasetHour } from "../../contract/object-keys.ts";
 import { commitHour } from "./commit.ts";
 import type { OpenHour } from "./hour-source.ts";
 import { listManifests } from "./ledger.ts";
+import type { FileSubject } from "./parquet-schema.ts";
 import { planExport, type ExportPlan } from "./plan.ts";
 import { failureRecord, putRecord, runRecord } from "./run-record.ts";
 import type { RunEvent, RunReport, RunSettings, StepFailure } from "./run-report.ts";
 import type { Sink } from "./sink.ts";
 import type { HourOutcome } from "./store-manifest.ts";
+import { findUnsound } from "./verify-hour.ts";
 
 /** What a run works with. */
 export interface RunParts {
@@ -23,10 +26,43 @@ export interface RunParts {
   readonly onEvent: (event: RunEvent) => void;
 }
 
-/** What a run of these settings would do. @throws what the sink threw */
+/**
+ * What a run of these settings would do. A repair reads every committed object of the window.
+ * @throws what the sink threw
+ */
 export async function planRun(settings: RunSettings, sink: Sink): Promise<ExportPlan> {
-  const names = settings.datasets.map((dataset) => dataset.name);
-  return planExport(settings.window, names, await listManifests(sink, settings.window), settings.maxHours);
+  const { window, datasets, maxHours } = settings;
+  const names = datasets.map((dataset) => dataset.name);
+  const committed = await listManifests(sink, window);
+  const kept = settings.repair ? await withoutUnsound(settings, sink, committed) : committed;
+  return planExport(window, names, kept, maxHours);
+}
+
+async function withoutUnsound(
+  settings: RunSettings,
+  sink: Sink,
+  committed: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const { from, until } = settings.window;
+  const kept = new Set(committed);
+  // Four at a time bounds what is held in memory to four files.
+  await pMap(
+    committed,
+    async (key) => {
+      const step = parseManifestKey(key);
+      const subject = step && subjectOf(settings, step);
+      if (!subject || subject.hour < from || subject.hour >= until) return;
+      if (await findUnsound(sink, subject)) kept.delete(key);
+    },
+    { concurrency: 4 },
+  );
+  return kept;
+}
+
+/** undefined for a dataset that the run is not about. */
+function subjectOf(settings: RunSettings, { dataset: name, hour }: DatasetHour): FileSubject | undefined {
+  const dataset = settings.datasets.find((each) => each.name === name);
+  return dataset && { dataset, clusterArn: settings.clusterArn, hour };
 }
 
 /**
@@ -79,17 +115,19 @@ async function runStep(settings: RunSettings, parts: RunParts, step: DatasetHour
   const startedAt = now().getTime();
   onEvent({ kind: "started", step });
   try {
-    const dataset = settings.datasets.find(({ name }) => name === step.dataset);
+    const subject = subjectOf(settings, step);
     const open = parts.openers[step.dataset];
-    if (!dataset || !open) throw new Error(`No source is known for the dataset "${step.dataset}"`);
-    const subject = { dataset, clusterArn: settings.clusterArn, hour: step.hour };
+    if (!subject || !open) throw new Error(`No source is known for the dataset "${step.dataset}"`);
     const { simulated } = settings;
+    // Looked at once more: another run may have repaired it since the plan was made.
+    const replaces = settings.repair ? await findUnsound(sink, subject) : undefined;
     const outcome = await commitHour({
       subject,
       open,
       sink,
       signal,
       now,
+      ...(replaces ? { replaces } : {}),
       ...(simulated === undefined ? {} : { simulated }),
     });
     onEvent({ kind: "finished", step, outcome, milliseconds: now().getTime() - startedAt });

@@ -1,7 +1,7 @@
 import type { Manifest, ManifestObject } from "../../contract/manifest.ts";
-import { dataKey, manifestKey } from "../../contract/object-keys.ts";
+import { dataKey } from "../../contract/object-keys.ts";
 import { TransientError } from "./errors.ts";
-import { readManifest } from "./ledger.ts";
+import { readManifest, type StoredManifest } from "./ledger.ts";
 import type { EncodedFile } from "./parquet.ts";
 import { footerMismatch, readFooter, readTotals, sha256Of } from "./parquet-read.ts";
 import type { FileSubject } from "./parquet-schema.ts";
@@ -26,6 +26,7 @@ const ATTEMPTS = 5;
  * Makes the upload the hour's object, unless an object is there that should stay:
  * one that another run committed, one with the same bytes, or a whole one with more rows (a source that has begun to
  * forget the hour must not replace what it once answered). Anything else is replaced, if it is still the same then.
+ * `replaces` is the manifest that a repair replaces: what is unlike it is damaged, and stays only with the same bytes.
  * @throws TransientError when other writers keep changing the object
  */
 export async function settleObject(
@@ -33,11 +34,12 @@ export async function settleObject(
   subject: FileSubject,
   encoded: EncodedFile,
   upload: Pick<Upload, "complete">,
+  replaces?: StoredManifest,
 ): Promise<Settled> {
   const key = keyOf(subject);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const existing = await sink.head(key);
-    const kept = existing && (await keep(sink, subject, existing, encoded));
+    const kept = existing && (await keep(sink, subject, existing, encoded, replaces));
     if (kept) return kept;
     try {
       const written = await upload.complete(
@@ -53,13 +55,31 @@ export async function settleObject(
 }
 
 /** The same for an hour without rows: nothing to write, but an earlier run's object may be there. */
-export async function settleEmpty(sink: Sink, subject: FileSubject): Promise<Settled> {
+export async function settleEmpty(
+  sink: Sink,
+  subject: FileSubject,
+  replaces?: StoredManifest,
+): Promise<Settled> {
   const existing = await sink.head(keyOf(subject));
-  const kept = existing && (await keep(sink, subject, existing, undefined));
+  const kept = existing && (await keep(sink, subject, existing, undefined, replaces));
   if (kept) return kept;
   const warnings = existing ? [`object "${existing.key}" is not a file of this hour and is not read`] : [];
   const totals = Object.fromEntries(subject.dataset.totals.map((name) => [name, 0]));
   return { kind: "written", rows: 0, totals, warnings };
+}
+
+/**
+ * Whether the hour's object is what its manifest says, after both were written: a run that looked before the manifest
+ * was there may have replaced it.
+ */
+export async function isInPlace(sink: Sink, subject: FileSubject, manifest: Manifest): Promise<boolean> {
+  const { object } = manifest;
+  if (!object) return (await settleEmpty(sink, subject)).kind === "written";
+  const present = await sink.head(object.key);
+  if (present?.etag === object.etag) return true;
+  // The same bytes can have several etags in a bucket, by how they were uploaded.
+  const bytes = present && (await sink.read(object.key));
+  return bytes !== undefined && sha256Of(bytes) === object.sha256;
 }
 
 async function keep(
@@ -67,13 +87,18 @@ async function keep(
   subject: FileSubject,
   existing: SinkObject,
   encoded: EncodedFile | undefined,
+  replaces: StoredManifest | undefined,
 ): Promise<Settled | undefined> {
   const bytes = await sink.read(existing.key);
   if (!bytes) return undefined;
   const sha256 = sha256Of(bytes);
-  const stored = await readManifest(sink, manifestKey({ dataset: subject.dataset.name, hour: subject.hour }));
-  if (stored?.manifest?.object?.sha256 === sha256) return { kind: "already", manifest: stored.manifest };
+  const stored = await readManifest(sink, subject);
+  const isToGo = replaces !== undefined && stored?.object.etag === replaces.object.etag;
+  if (stored?.manifest?.object?.sha256 === sha256 && !isToGo) {
+    return { kind: "already", manifest: stored.manifest };
+  }
   if (sha256 === encoded?.sha256) return settle("recovered", existing, encoded, encoded.warnings);
+  if (replaces?.manifest) return undefined;
 
   const found = await inspect(bytes, subject);
   if (!found || found.rows <= (encoded?.rows ?? 0)) return undefined;

@@ -16,7 +16,7 @@ const ATTEMPTS = 5;
 
 /**
  * Writes the manifest of an hour whose object is in place. When one is there already, the one that describes the
- * object stays; a manifest that does not is replaced, if it is still the same then.
+ * object stays; a manifest that does not is replaced, if it is still the same then. A repair `replaces` one from the start.
  * @throws TransientError when other writers keep changing it
  */
 export async function storeManifest(
@@ -24,10 +24,11 @@ export async function storeManifest(
   subject: FileSubject,
   manifest: Manifest,
   how: "written" | "recovered",
+  replaces?: StoredManifest,
 ): Promise<HourOutcome> {
   const key = manifestKey({ dataset: subject.dataset.name, hour: subject.hour });
-  let condition: WriteCondition = { kind: "absent" };
-  let current = manifest;
+  let condition = conditionOf(replaces);
+  let current = { ...manifest, revision: nextRevision(replaces) };
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     try {
       const bytes = new TextEncoder().encode(serializeManifest(current));
@@ -36,11 +37,11 @@ export async function storeManifest(
     } catch (error) {
       if (!(error instanceof ConditionFailedError)) throw error;
     }
-    const stored = await readManifest(sink, key);
+    const stored = await readManifest(sink, subject);
     if (stored?.manifest && (await describesObject(sink, stored.manifest, manifest))) {
       return { how: "already", manifest: stored.manifest };
     }
-    condition = stored ? { kind: "etag", etag: stored.object.etag } : { kind: "absent" };
+    condition = conditionOf(stored);
     current = { ...manifest, revision: nextRevision(stored) };
   }
   throw new TransientError(
@@ -54,6 +55,10 @@ async function describesObject(sink: Sink, stored: Manifest, ours: Manifest): Pr
   if (!stored.object) return false;
   const present = await sink.head(stored.object.key);
   return present?.etag === stored.object.etag && present.etag !== ours.object?.etag;
+}
+
+function conditionOf(stored: StoredManifest | undefined): WriteCondition {
+  return stored ? { kind: "etag", etag: stored.object.etag } : { kind: "absent" };
 }
 
 function nextRevision(stored: StoredManifest | undefined): number {

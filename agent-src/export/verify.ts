@@ -1,29 +1,18 @@
 import pMap from "p-map";
 import type { Dataset } from "../../contract/datasets/column.ts";
-import { schemaId } from "../../contract/datasets/index.ts";
-import { SECONDS_PER_HOUR, hoursBetween, type Hour } from "../../contract/hours.ts";
-import type { Manifest } from "../../contract/manifest.ts";
-import { dataKey, manifestKey, parseDataKey, parseManifestKey } from "../../contract/object-keys.ts";
-import { readManifest } from "./ledger.ts";
+import { SECONDS_PER_HOUR, hoursBetween } from "../../contract/hours.ts";
+import { parseDataKey, parseManifestKey } from "../../contract/object-keys.ts";
 import type { HourWindow } from "./plan.ts";
 import type { Sink } from "./sink.ts";
-import { checkObject, type Problem } from "./verify-object.ts";
-
-/** One thing that is wrong. */
-export interface Finding {
-  readonly problem: Problem;
-  /** Absent for objects whose key names none. */
-  readonly dataset?: string;
-  readonly hour?: Hour;
-  /** Key below the cluster's prefix. */
-  readonly key: string;
-  /** What is wrong, with the values. */
-  readonly detail: string;
-}
+import { checkHour, type Finding } from "./verify-hour.ts";
 
 /** What was looked at and found. */
 export interface VerifyReport {
   readonly window: HourWindow;
+  /** Dataset-hours of the window. */
+  readonly checked: number;
+  /** Those of them with nothing wrong. */
+  readonly sound: number;
   /** Dataset-hours with a manifest. */
   readonly hours: number;
   readonly rows: number;
@@ -50,66 +39,22 @@ export async function verifySink(settings: VerifySettings, sink: Sink): Promise<
   for await (const { key } of sink.list("")) if (!key.startsWith("_status/")) keys.push(key);
   const window = settings.window ?? committedWindow(keys);
   const steps = hoursBetween(window.from, window.until).flatMap((hour) =>
-    settings.datasets.map((dataset) => ({ dataset, hour })),
+    settings.datasets.map((dataset) => ({ dataset, hour, clusterArn: settings.clusterArn })),
   );
   // Four at a time bounds what is held in memory to four files.
-  const checked = await pMap(steps, (step) => checkHour(sink, settings.clusterArn, step), { concurrency: 4 });
-  const manifests = checked.flatMap(({ manifest }) => manifest ?? []);
-  const named = new Set(manifests.flatMap(({ object }) => object?.key ?? []));
+  const checked = await pMap(steps, (step) => checkHour(sink, step), { concurrency: 4 });
+  const manifests = checked.flatMap(({ stored }) => stored?.manifest ?? []);
+  const named = new Set(checked.flatMap(({ objectKey }) => objectKey ?? []));
   return {
     window,
+    checked: checked.length,
+    sound: checked.filter(({ findings }) => findings.length === 0).length,
     hours: manifests.length,
     rows: manifests.reduce((sum, { rows }) => sum + rows, 0),
     bytes: manifests.reduce((sum, { object }) => sum + (object?.bytes ?? 0), 0),
     findings: [...checked.flatMap(({ findings }) => findings), ...strays(keys, named, window, settings)],
     simulated: [...new Set(manifests.flatMap(({ simulated }) => simulated ?? []))].sort(),
   };
-}
-
-interface HourStep {
-  readonly dataset: Dataset;
-  readonly hour: Hour;
-}
-
-async function checkHour(
-  sink: Sink,
-  clusterArn: string,
-  step: HourStep,
-): Promise<{ manifest?: Manifest; findings: Finding[] }> {
-  const at = { dataset: step.dataset.name, hour: step.hour };
-  const key = manifestKey(at);
-  const stored = await readManifest(sink, key);
-  if (!stored) {
-    return { findings: [{ problem: "missing-hour", ...at, key, detail: "there is no manifest" }] };
-  }
-  const { manifest, problem } = stored;
-  if (!manifest) {
-    return { findings: [{ problem: "bad-manifest", ...at, key, detail: problem ?? "it cannot be read" }] };
-  }
-  const wrong = manifestMismatches(manifest, { ...step, clusterArn });
-  const findings = wrong.map((detail): Finding => ({ problem: "bad-manifest", ...at, key, detail }));
-  const { object } = manifest;
-  if (object) {
-    const problems = await checkObject(sink, manifest, object, { ...step, clusterArn });
-    findings.push(...problems.map((found) => ({ ...found, ...at, key: object.key })));
-  }
-  return { manifest, findings };
-}
-
-function manifestMismatches(manifest: Manifest, subject: HourStep & { clusterArn: string }): string[] {
-  const { dataset, hour, clusterArn } = subject;
-  const key = dataKey({ dataset: dataset.name, hour }, dataset.version);
-  const expected: readonly (readonly [string, unknown, unknown])[] = [
-    ["dataset", manifest.dataset, dataset.name],
-    ["hourStart", manifest.hourStart, hour],
-    ["hourEnd", manifest.hourEnd, hour + SECONDS_PER_HOUR],
-    ["clusterArn", manifest.clusterArn, clusterArn],
-    ["schema", manifest.schema, schemaId(dataset)],
-    ["object.key", manifest.object?.key ?? key, key],
-  ];
-  return expected
-    .filter(([, found, wanted]) => found !== wanted)
-    .map(([field, found, wanted]) => `"${field}" is "${String(found)}", expected "${String(wanted)}"`);
 }
 
 /** Objects that no manifest names, and objects that are none of ours. */

@@ -1,0 +1,35 @@
+import { isoSeconds, SECONDS_PER_HOUR } from "../contract/hours.ts";
+import type { Finding } from "../agent-src/export/verify-hour.ts";
+
+/** What to do about findings, a sentence each. */
+export function adviceFor(findings: readonly Finding[]): string[] {
+  const toExport = findings.filter(({ problem }) => !isStray(problem));
+  const isDamaged = toExport.some(({ problem }) => problem !== "missing-hour");
+  const advice: string[] = [];
+  if (toExport.length > 0) {
+    const command = `npx container-insights export … ${windowFlags(toExport)}${isDamaged ? " --repair" : ""}`;
+    const what = isDamaged ? "missing or damaged" : "missing";
+    advice.push(
+      `"${command}" exports what is ${what}, as long as Prometheus and OpenCost still have these hours.`,
+    );
+  }
+  if (findings.some(({ problem }) => problem === "uncommitted-object")) {
+    advice.push("A file that no manifest names is not read: export its hour, or delete the file.");
+  }
+  if (findings.some(({ problem }) => problem === "unknown-object")) {
+    advice.push("An object whose key is unknown is none of the export's and is not read: move it elsewhere.");
+  }
+  return advice;
+}
+
+function isStray(problem: Finding["problem"]): boolean {
+  return problem === "uncommitted-object" || problem === "unknown-object";
+}
+
+/** The narrowest `--from` and `--until` around the hours of findings. */
+function windowFlags(findings: readonly Finding[]): string {
+  const hours = findings.flatMap(({ hour }) => hour ?? []);
+  const from = hours.reduce((a, b) => Math.min(a, b), Infinity);
+  const until = hours.reduce((a, b) => Math.max(a, b), -Infinity) + SECONDS_PER_HOUR;
+  return `--from ${isoSeconds(from)} --until ${isoSeconds(until)}`;
+}
