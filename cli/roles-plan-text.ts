@@ -1,7 +1,7 @@
 import { parseClusterArn } from "../contract/cluster-arn.ts";
 import type { Inventory } from "../lambda-src/reconcile/inventory.ts";
 import type { Note, Plan, RoleAction } from "../lambda-src/reconcile/model.ts";
-import { actionLine } from "../lambda-src/reconcile/report.ts";
+import { actionLine } from "../lambda-src/reconcile/action-line.ts";
 import { formatCounted } from "./format.ts";
 import type { Colors } from "./terminal.ts";
 
@@ -66,7 +66,7 @@ function actionEntry(action: RoleAction, color: Colors): string {
 function noteEntry(note: Note, color: Colors): string {
   const label = note.kind.padEnd(LABEL_WIDTH);
   return entry(
-    note.kind === "conflict" ? color.red(label) : label,
+    note.kind === "conflict" || note.kind === "braked" ? color.red(label) : label,
     note.role,
     note.cluster,
     note.reason,
@@ -89,8 +89,8 @@ function totals(plan: Plan): string {
     const number = plan.actions.filter((action) => action.kind === kind).length;
     return number > 0 ? [`${number} ${verb}`] : [];
   });
-  const notes = (["unchanged", "waiting", "kept", "held", "conflict", "foreign"] as const).flatMap((kind) =>
-    count(kind) > 0 ? [`${count(kind)} ${kind}`] : [],
+  const notes = (["unchanged", "waiting", "kept", "held", "braked", "conflict", "foreign"] as const).flatMap(
+    (kind) => (count(kind) > 0 ? [`${count(kind)} ${kind}`] : []),
   );
   return `Plan: ${[verbs.join(", ") || "nothing to do", notes.join(", ")].filter(Boolean).join("; ")}`;
 }

@@ -6,7 +6,7 @@ import { invalidRegions, parseRegions } from "../lambda-src/env.ts";
 import type { Inventory } from "../lambda-src/reconcile/inventory.ts";
 import type { Plan } from "../lambda-src/reconcile/model.ts";
 import { planRun } from "../lambda-src/reconcile/reconcile.ts";
-import { actionLine } from "../lambda-src/reconcile/report.ts";
+import { actionLine } from "../lambda-src/reconcile/action-line.ts";
 import { EXIT, exitWith } from "./exit-codes.ts";
 import { flag } from "./options.ts";
 import { Problems } from "./problems.ts";
@@ -14,7 +14,7 @@ import { observeAccount, readInventory, type AccountQuestion } from "./roles-inv
 import { planText } from "./roles-plan-text.ts";
 import { Terminal, type OutputFlags } from "./terminal.ts";
 
-/** As `terraform plan -detailed-exitcode`: 2 says that changes are pending. */
+/** As `terraform plan -detailed-exitcode`: 2 says that changes are pending, so every error is 1 then. */
 const EXIT_CHANGES_PENDING = 2;
 
 interface PlanFlags extends OutputFlags {
@@ -33,13 +33,13 @@ interface PlanFlags extends OutputFlags {
 const EXAMPLES = `
 Examples:
   # what would happen in an account that was recorded; needs no AWS
-  $ container-insights roles plan --inventory demo/recorded/account-inventory.json
+  $ npx container-insights roles plan --inventory demo/recorded/account-inventory.json
 
   # what the next run in this account would do, with your credentials
-  $ container-insights roles plan --regions eu-west-1,us-east-1
+  $ npx container-insights roles plan --regions eu-west-1,us-east-1
 
-  # for a pipeline: 0 nothing to do, 2 changes pending
-  $ container-insights roles plan --regions eu-west-1 --detailed-exitcode --json
+  # for a pipeline: 0 no changes, 1 any error, 2 changes pending
+  $ npx container-insights roles plan --regions eu-west-1 --detailed-exitcode --json
 `;
 
 function wholeNumber(name: string, text: string): number {
@@ -123,7 +123,7 @@ export function registerRoles(program: Command): void {
     .addOption(flag("--orphan-grace-hours <n>", "hours for which a role outlives its cluster", "24"))
     .addOption(flag("--max-deletes-per-run <n>", "hold all deletions when more are due", "10"))
     .option("--record <file>", "write what was seen, to be read by --inventory")
-    .option("--detailed-exitcode", "exit with 2 when changes are pending")
+    .option("--detailed-exitcode", "as terraform plan: 0 no changes, 1 any error, 2 changes pending")
     .addHelpText("after", EXAMPLES)
     .action(() => runPlan(command.optsWithGlobals<PlanFlags>()));
   // A command below another does not inherit what the program sets on its own commands afterwards.

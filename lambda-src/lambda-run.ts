@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { openClusterDirectory, openEks } from "./adapters/eks.ts";
 import { openIam } from "./adapters/iam.ts";
 import { openReportStore } from "./adapters/reports.ts";
@@ -11,6 +12,8 @@ import type { ReconcileReport } from "./reconcile/report.ts";
 
 /** Left for finishing the action under way, its retries, and the report. */
 const RESERVE_MS = 60_000;
+
+const PROBLEMS_SHOWN = 10;
 
 /** One JSON line per event on standard output, where Lambda collects it. */
 const logLine: Log = (level, message, fields) => {
@@ -27,6 +30,7 @@ export function openRun(context: LambdaContext): { deployment: Deployment; ports
     reports: openReportStore(region, deployment.bucket),
     log: logLine,
     now: () => new Date(),
+    sleep,
     hasTime: () => context.getRemainingTimeInMillis() > RESERVE_MS,
   };
   return { deployment, ports };
@@ -39,6 +43,13 @@ export interface RunSummary {
   readonly problems: readonly string[];
 }
 
+/** A thousand clusters can have a thousand problems; Lambda and Terraform show the error as one line. */
+function firstFew(problems: readonly string[]): string {
+  const more = problems.length - PROBLEMS_SHOWN;
+  const shown = problems.slice(0, PROBLEMS_SHOWN).join("; ");
+  return more > 0 ? `${shown}; and ${more} more, in the function's log` : shown;
+}
+
 /**
  * The answer to an invocation.
  * @throws ReconcileError when the report says so: `allow` names the states that are fine for this caller
@@ -46,6 +57,6 @@ export interface RunSummary {
 export function answer(report: ReconcileReport, allow: readonly ReconcileReport["status"][]): RunSummary {
   const { status, counts, problems } = report;
   if (allow.includes(status)) return { status, counts, problems };
-  const reasons = problems.length > 0 ? problems.join("; ") : "time ran short; run it again to continue";
+  const reasons = problems.length > 0 ? firstFew(problems) : "time ran short; run it again to continue";
   throw new ReconcileError(`Role reconciliation of "${report.deployment}" ended as "${status}": ${reasons}`);
 }

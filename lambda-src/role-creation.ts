@@ -2,14 +2,17 @@ import type { LambdaContext } from "./lambda-context.ts";
 import { answer, openRun, type RunSummary } from "./lambda-run.ts";
 import { readCrudAction } from "./reconcile/crud-event.ts";
 import { destroy, reconcile } from "./reconcile/reconcile.ts";
+import { settlingReads } from "./reconcile/settling-reads.ts";
 
 /**
- * Invoked by Terraform's apply: makes the roles on create and update, removes them on delete. A region that cannot
- * be listed just now does not fail the apply: the scheduled run retries it and raises the alarm.
+ * Invoked by Terraform's apply: makes the roles on create and update, removes them on delete. What cannot be seen just
+ * now, or conflicts, does not fail the apply while anything was seen: the scheduled run retries it and raises the
+ * alarm. On create the function's own permissions may be seconds old.
  */
 export async function handler(event: unknown, context: LambdaContext): Promise<RunSummary> {
   const action = readCrudAction(event);
   const { deployment, ports } = openRun(context);
   if (action === "delete") return answer(await destroy(deployment, ports), ["ok"]);
-  return answer(await reconcile(deployment, ports), ["ok", "partial", "incomplete"]);
+  const reads = action === "create" ? settlingReads(ports) : ports;
+  return answer(await reconcile(deployment, ports, reads), ["ok", "partial", "incomplete"]);
 }

@@ -69,6 +69,7 @@ export class FakeAccount {
       },
       log: (level, message, fields) => void this.log.push({ level, message, fields }),
       now: () => this.now,
+      sleep: async (milliseconds) => void (this.now = new Date(this.now.getTime() + milliseconds)),
       hasTime: () => this.timeLeft(),
     };
   }

@@ -96,7 +96,48 @@ describe("both entries, over the SDK", () => {
     for (const region of ["eu-west-1", "us-east-1"]) {
       account.eks(region).failure = new FakeAwsError("AccessDeniedException", "denied by policy", 403);
     }
-    await expect(createRoles({ tf: { action: "create" } }, context)).rejects.toThrow(/ended as "failed"/);
+    await expect(createRoles({ tf: { action: "update" } }, context)).rejects.toThrow(/ended as "failed"/);
+  });
+
+  test("a denial is waited out on create, when permissions may be seconds old, and at no other time", async () => {
+    account.addCluster("eu-west-1", "prod");
+    let denials = 0;
+    account.iam.fault = (call) =>
+      call === "listRoles" && denials++ === 0
+        ? new FakeAwsError("AccessDenied", "not settled", 403)
+        : undefined;
+    expect(await createRoles({ tf: { action: "create" } }, context)).toMatchObject({ counts: { create: 1 } });
+
+    denials = 0;
+    await expect(createRoles({ tf: { action: "update" } }, context)).rejects.toThrow("not settled");
+    denials = 0;
+    await expect(manageRoles({}, context)).rejects.toThrow("not settled");
+  });
+
+  test("a destroy that leaves a role fails, so that Terraform stops before the boundary", async () => {
+    const name = account.addCluster("eu-west-1", "prod");
+    await createRoles({ tf: { action: "create" } }, context);
+
+    process.env["DELETE_ROLES_ON_DESTROY"] = "false";
+    await expect(createRoles({ tf: { action: "delete" } }, context)).rejects.toThrow(
+      /ended as "failed": Role ".*prod_eu-west-1" stays: delete_roles_on_destroy is false.*terraform state rm/,
+    );
+    process.env["DELETE_ROLES_ON_DESTROY"] = "true";
+    account.iam.fault = (call) =>
+      call === "getRole" ? new FakeAwsError("AccessDenied", "not you", 403) : undefined;
+    await expect(createRoles({ tf: { action: "delete" } }, context)).rejects.toThrow(
+      `Role "${name}" stays: the role cannot be read: AccessDenied: not you`,
+    );
+    expect(account.iam.role(name).name).toBe(name);
+  });
+
+  test("a thousand problems make one error of ten", async () => {
+    for (let index = 0; index < 12; index++) {
+      account.addCluster("eu-west-1", `cluster-${index}`);
+      const denied = new FakeAwsError("AccessDeniedException", "no", 403);
+      account.eks("eu-west-1").describeFailures.set(`cluster-${index}`, denied);
+    }
+    await expect(manageRoles({}, context)).rejects.toThrow(/; and 2 more, in the function's log$/);
   });
 
   test("a quota is met once, not retried as the throttle that the SDK takes it for", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parseInventory } from "../../lambda-src/reconcile/inventory.ts";
 import { planRun } from "../../lambda-src/reconcile/reconcile.ts";
-import { actionLine } from "../../lambda-src/reconcile/report.ts";
+import { actionLine } from "../../lambda-src/reconcile/action-line.ts";
 import { recordDemoInventory } from "../fakes/demo-account.ts";
 
 const RECORDED = join(import.meta.dirname, "../../demo/recorded/account-inventory.json");

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { FakeAccount } from "../fakes/fake-account.ts";
+import { FakeAwsError } from "../fakes/fake-iam.ts";
 
 test("two deployments in one account do not touch each other's roles", async () => {
   const account = new FakeAccount();
@@ -39,7 +40,31 @@ test.each(["/", "/nops-container-cost/"])(
 
     const report = await account.reconcile({ orphanGraceHours: 0 });
     expect(account.iam.role(name)).toEqual(before);
+    expect(report.status).toBe("partial");
     expect(report.problems).toEqual([expect.stringContaining("not ours")]);
     expect(report.counts).toEqual({ conflict: 1 });
   },
 );
+
+test("prefixes of which one begins the other can ask for one name; the second conflicts, and says so", async () => {
+  // IAM names are unique per account, whatever the path: "a" of "b-prod" is "a-b" of "prod".
+  const account = new FakeAccount();
+  account.addCluster("eu-west-1", "prod");
+  const name = account.roleName("eu-west-1", "b-prod", "a");
+  expect(account.roleName("eu-west-1", "prod", "a-b")).toBe(name);
+  await account.reconcile({ namePrefix: "a-b", bucket: "a-b-bucket" });
+  const before = structuredClone(account.iam.role(name));
+  account.addCluster("eu-west-1", "b-prod");
+  // As the Lambda's policy has it: roles at another path cannot be read.
+  account.iam.fault = (call, role) =>
+    call === "getRole" && role === name ? new FakeAwsError("AccessDenied", "not below /a/", 403) : undefined;
+
+  const report = await account.reconcile({ namePrefix: "a", bucket: "a-bucket" });
+  expect(report.status).toBe("partial");
+  expect(report.problems).toEqual([
+    expect.stringMatching(
+      /^Cannot create role "a-b-prod_eu-west-1": .* is not ours: AccessDenied: not below .a.; .* change name_prefix$/,
+    ),
+  ]);
+  expect(account.iam.role(name)).toEqual(before);
+});

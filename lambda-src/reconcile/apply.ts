@@ -35,7 +35,8 @@ async function createRole(store: RoleStore, spec: RoleSpec, deployment: Deployme
         ? (role ?? "it cannot be found below our path")
         : foreignReason(role, deployment);
     if (foreign !== undefined) {
-      return { state: "conflict", reason: `a role named "${spec.name}" exists and is not ours: ${foreign}` };
+      const reason = `a role named "${spec.name}" exists and is not ours: ${foreign}; role names are unique per account, whatever the path: rename or remove that role, or change name_prefix`;
+      return { state: "conflict", reason };
     }
   }
   await store.putInlinePolicy(spec.name, WRITER_POLICY_NAME, spec.policy);

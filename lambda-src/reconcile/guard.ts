@@ -72,8 +72,12 @@ export const DELETE_CHECKS: readonly DeleteCheck[] = [
   clusterGone,
 ];
 
+function left(kind: "held" | "braked", role: ActualRole, reason: string): PlanItem {
+  return { note: { kind, role: role.name, cluster: clusterOfRole(role)?.arn, reason } };
+}
+
 function held(role: ActualRole, reason: string): PlanItem {
-  return { note: { kind: "held", role: role.name, cluster: clusterOfRole(role)?.arn, reason } };
+  return left("held", role, reason);
 }
 
 /** The deletion, or the start of the grace period instead, or a note that it runs. */
@@ -120,7 +124,7 @@ function brake(items: readonly PlanItem[], limit: number): readonly PlanItem[] {
   const due = items.filter(isDelete).length;
   if (due <= limit) return items;
   const reason = `${due} roles are due for deletion, more than the ${limit} allowed per run; raise max_deletes_per_run if they should go`;
-  return items.map((item) => (isDelete(item) ? held(item.action.role, reason) : item));
+  return items.map((item) => (isDelete(item) ? left("braked", item.action.role, reason) : item));
 }
 
 /** The last filter: what of a plan may be done on this evidence. Pure; what is filtered out comes back as a note. */

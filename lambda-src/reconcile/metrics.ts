@@ -11,7 +11,7 @@ export function runMetrics(report: ReconcileReport): Readonly<Record<string, num
     RolesUpdated: counts["update"] ?? 0,
     RolesDeleted: counts["delete"] ?? 0,
     RolesUnchanged: counts["unchanged"] ?? 0,
-    RolesHeld: counts["held"] ?? 0,
+    RolesHeld: (counts["held"] ?? 0) + (counts["braked"] ?? 0),
     RoleConflicts: counts["conflict"] ?? 0,
     ActionsFailed: counts["failed"] ?? 0,
     RegionsFailed: report.regions.filter((region) => region.state === "failed").length,

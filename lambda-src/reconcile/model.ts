@@ -112,10 +112,10 @@ export type RoleAction =
 export interface Note {
   /**
    * `unchanged`: as wanted. `waiting`: the cluster is not ready. `kept`: the cluster is failing or going.
-   * `held`: not enough evidence to touch it. `conflict`: the name is taken by a role that is not ours.
-   * `foreign`: below our path, but not ours.
+   * `held`: a rule or missing evidence forbids to touch it. `braked`: more deletions are due than a run may do.
+   * `conflict`: the name is taken by a role that is not ours. `foreign`: below our path, but not ours.
    */
-  readonly kind: "unchanged" | "waiting" | "kept" | "held" | "conflict" | "foreign";
+  readonly kind: "unchanged" | "waiting" | "kept" | "held" | "braked" | "conflict" | "foreign";
   readonly role: string;
   readonly cluster?: string | undefined;
   readonly reason: string;

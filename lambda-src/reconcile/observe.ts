@@ -11,7 +11,7 @@ import type {
   ObservedCluster,
   RegionObservation,
 } from "./model.ts";
-import type { ClusterDirectory, Ports, RoleReader } from "./ports.ts";
+import type { ClusterDirectory, Reads, RoleReader } from "./ports.ts";
 
 const REGIONS_AT_ONCE = 8;
 const CLUSTERS_AT_ONCE = 4;
@@ -117,20 +117,17 @@ async function lookUp(
  * Looks at all regions, roles and OIDC providers.
  * @throws when IAM cannot be listed; a region that cannot be listed is a value
  */
-export async function observe(
-  deployment: Deployment,
-  ports: Pick<Ports, "roles" | "clusters">,
-): Promise<Observation> {
+export async function observe(deployment: Deployment, reads: Reads): Promise<Observation> {
   const [regions, roles, oidcProviders] = await Promise.all([
-    pMap(deployment.regions, (region) => observeRegion(deployment, region, ports.clusters), {
+    pMap(deployment.regions, (region) => observeRegion(deployment, region, reads.clusters), {
       concurrency: REGIONS_AT_ONCE,
     }),
-    observeRoles(deployment, ports.roles),
-    ports.roles.listOidcProviders(),
+    observeRoles(deployment, reads.roles),
+    reads.roles.listOidcProviders(),
   ]);
   const lookups = await pMap(
     missingClusters(deployment, regions, roles.roles),
-    (cluster) => lookUp(cluster, ports.clusters),
+    (cluster) => lookUp(cluster, reads.clusters),
     { concurrency: CLUSTERS_AT_ONCE },
   );
   return { regions, ...roles, oidcProviders, lookups };

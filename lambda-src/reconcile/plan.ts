@@ -96,15 +96,30 @@ export function planRoles(
   ]);
 }
 
-/** Removes every role of the deployment. Needs no cluster's evidence: the data's owner takes the deployment away. */
+/** Why a destroy leaves roles, and the two ways on. The addresses are those of the account stack. */
+export const KEPT_ON_DESTROY =
+  "delete_roles_on_destroy is false, and Terraform would next delete the boundary, which roles still use; " +
+  "set delete_roles_on_destroy to true and apply first, or leave roles and boundary behind for good with " +
+  "terraform state rm 'aws_lambda_invocation.roles[0]' 'aws_iam_policy.boundary[0]'";
+
+function planRemoval(deployment: Deployment, role: ActualRole): PlanItem {
+  if (deployment.deleteRolesOnDestroy) {
+    return { action: { kind: "delete", role, reason: "the deployment is destroyed" } };
+  }
+  const cluster = clusterOfRole(role)?.arn;
+  return { note: { kind: "held", role: role.name, cluster, reason: KEPT_ON_DESTROY } };
+}
+
+/** Removes every role of the deployment, or holds every one. Needs no cluster's evidence: the data's owner takes the deployment away. */
 export function planDestroy(
   deployment: Deployment,
   observation: Pick<Observation, "roles" | "unreadableRoles">,
 ): Plan {
-  const reason = "the deployment is destroyed";
   const plan = planRoles(deployment, [], observation);
-  return {
-    actions: plan.actions.map((action) => (action.kind === "delete" ? { ...action, reason } : action)),
-    notes: plan.notes,
-  };
+  return planOf([
+    ...plan.actions.map((action): PlanItem =>
+      action.kind === "delete" ? planRemoval(deployment, action.role) : { action },
+    ),
+    ...plan.notes.map((note) => ({ note })),
+  ]);
 }

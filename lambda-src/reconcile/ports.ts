@@ -35,6 +35,12 @@ export interface ClusterDirectory {
   describeCluster(name: string): Promise<ObservedCluster | undefined>;
 }
 
+/** Everything a run looks at. */
+export interface Reads {
+  readonly roles: RoleReader;
+  readonly clusters: (region: string) => ClusterDirectory;
+}
+
 /** Where the last report is kept. */
 export interface ReportStore {
   write(report: unknown): Promise<void>;
@@ -52,6 +58,7 @@ export interface Ports {
   readonly reports: ReportStore;
   readonly log: Log;
   readonly now: () => Date;
+  readonly sleep: (milliseconds: number) => Promise<void>;
   /** Whether there is time to start another piece of work. */
   readonly hasTime: () => boolean;
 }

@@ -1,4 +1,5 @@
 import { reasonOf } from "../aws-errors.ts";
+import { actionLine } from "./action-line.ts";
 import { applyPlan } from "./apply.ts";
 import { desireRoles } from "./desire.ts";
 import { guardDestroy, guardPlan } from "./guard.ts";
@@ -6,8 +7,8 @@ import { metricRecord } from "./metrics.ts";
 import type { Deployment, Observation, Plan } from "./model.ts";
 import { observe, observeRoles } from "./observe.ts";
 import { planDestroy, planRoles } from "./plan.ts";
-import type { Log, Ports } from "./ports.ts";
-import { actionLine, reportRun, type ReconcileReport } from "./report.ts";
+import type { Log, Ports, Reads } from "./ports.ts";
+import { reportRun, type ReconcileReport } from "./report.ts";
 
 /** What would be done on this observation at this instant. Pure: a dry run is this and nothing more. */
 export function planRun(deployment: Deployment, observation: Observation, now: Date): Plan {
@@ -41,10 +42,14 @@ async function keep(report: ReconcileReport, store: () => Promise<void>, log: Lo
   }
 }
 
-/** One run: observe, desire, plan, guard, apply, report. */
-export async function reconcile(deployment: Deployment, ports: Ports): Promise<ReconcileReport> {
+/** One run: observe, desire, plan, guard, apply, report. `reads` is what it observes through. */
+export async function reconcile(
+  deployment: Deployment,
+  ports: Ports,
+  reads: Reads = ports,
+): Promise<ReconcileReport> {
   const startedAt = ports.now();
-  const observation = await observe(deployment, ports);
+  const observation = await observe(deployment, reads);
   const plan = planRun(deployment, observation, ports.now());
   logPlan(ports.log, plan);
   const outcomes = await applyPlan(plan.actions, deployment, ports);
@@ -55,16 +60,18 @@ export async function reconcile(deployment: Deployment, ports: Ports): Promise<R
   return keep(report, () => ports.reports.write(report), ports.log);
 }
 
-/** Removes the deployment's roles and its report. Doing it twice is harmless. */
+/**
+ * Removes the deployment's roles and its report. Doing it twice is harmless. A role of ours that stays, for whatever
+ * reason, is a failure, so that Terraform does not go on to delete the boundary below it.
+ */
 export async function destroy(deployment: Deployment, ports: Ports): Promise<ReconcileReport> {
   const startedAt = ports.now();
-  const found = deployment.deleteRolesOnDestroy
-    ? await observeRoles(deployment, ports.roles)
-    : { roles: [], unreadableRoles: [] };
+  const found = await observeRoles(deployment, ports.roles);
   const plan = guardDestroy(planDestroy(deployment, found), deployment);
   logPlan(ports.log, plan);
   const outcomes = await applyPlan(plan.actions, deployment, ports);
-  const observation = { regions: [] };
+  // Roles that could not be read are held notes of the plan.
+  const observation = { regions: [], unreadableRoles: [], lookups: [] };
   const finishedAt = ports.now();
   const report = reportRun({
     mode: "destroy",

@@ -1,15 +1,7 @@
+import { actionLine, type ActionLine } from "./action-line.ts";
 import type { Outcome } from "./apply.ts";
-import { describeChange } from "./diff.ts";
-import { clusterOfRole } from "./ownership.ts";
-import type { Deployment, Note, Observation, Plan, RoleAction } from "./model.ts";
-
-/** An action as a report, a log line or a table shows it. */
-export interface ActionLine {
-  readonly action: RoleAction["kind"];
-  readonly role: string;
-  readonly cluster?: string | undefined;
-  readonly detail: string;
-}
+import type { Deployment, Note, Plan } from "./model.ts";
+import { problemsOf, type RunFindings } from "./problems.ts";
 
 /** What one run saw, did and left alone. Kept as JSON in the bucket. */
 export interface ReconcileReport {
@@ -17,8 +9,8 @@ export interface ReconcileReport {
   readonly deployment: string;
   readonly mode: "reconcile" | "destroy";
   /**
-   * `failed`: some work failed, or no region could be listed. `incomplete`: time ran short; the next run continues.
-   * `partial`: some region could not be listed, and everything else is done.
+   * `failed`: some work failed, nothing could be seen, or a destroy left a role. `incomplete`: time ran short; the next
+   * run continues. `partial`: there are problems, and everything else is done. `ok`: there is no problem.
    */
   readonly status: "ok" | "failed" | "incomplete" | "partial";
   readonly startedAt: string;
@@ -35,83 +27,44 @@ export interface ReconcileReport {
   readonly problems: readonly string[];
 }
 
-function actionDetail(action: RoleAction): string {
-  switch (action.kind) {
-    case "create":
-      return "the cluster has no role";
-    case "update":
-      return action.changes.map(describeChange).join(", ");
-    case "mark-orphan":
-    case "clear-orphan":
-    case "delete":
-      return action.reason;
-  }
-}
-
-/** One action as plain data. */
-export function actionLine(action: RoleAction): ActionLine {
-  const about =
-    action.kind === "create" || action.kind === "update"
-      ? { role: action.spec.name, cluster: action.spec.clusterArn }
-      : { role: action.role.name, cluster: clusterOfRole(action.role)?.arn };
-  return { action: action.kind, ...about, detail: actionDetail(action) };
-}
-
 function countBy<T>(items: readonly T[], key: (item: T) => string): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const item of items) counts[key(item)] = (counts[key(item)] ?? 0) + 1;
   return counts;
 }
 
-function problemsOf(
-  observation: Pick<Observation, "regions">,
-  outcomes: readonly Outcome[],
-  notes: readonly Note[],
-): string[] {
-  return [
-    ...observation.regions.flatMap((region) =>
-      region.state === "failed"
-        ? [`Region ${region.region} could not be listed: ${region.reason}; its roles are left as they are`]
-        : [],
-    ),
-    ...outcomes
-      .filter(({ state }) => state === "failed" || state === "conflict")
-      .map(({ action, reason }) => `Cannot ${action.kind} role "${actionLine(action).role}": ${reason}`),
-    ...notes
-      .filter((note) => note.kind === "conflict")
-      .map((note) => `Cannot make role "${note.role}": ${note.reason}`),
-  ];
+/** Whether there was something to see, and nothing of it was seen: no region, or no cluster of those that are listed. */
+function sawNothing({ regions }: RunFindings["observation"]): boolean {
+  const listed = regions.flatMap((region) => (region.state === "complete" ? [region.clusters] : []));
+  if (listed.length === 0) return regions.length > 0;
+  const clusters = listed.flat();
+  return clusters.length > 0 && clusters.every(({ status }) => status === "UNREADABLE");
 }
 
-function statusOf(
-  { regions }: Pick<Observation, "regions">,
-  outcomes: readonly Outcome[],
-): ReconcileReport["status"] {
-  const failedRegions = regions.filter((region) => region.state === "failed").length;
-  if (outcomes.some(({ state }) => state === "failed")) return "failed";
-  if (failedRegions > 0 && failedRegions === regions.length) return "failed";
-  if (outcomes.some(({ state }) => state === "skipped")) return "incomplete";
-  return failedRegions > 0 ? "partial" : "ok";
+function statusOf(run: RunFindings, problems: readonly string[]): ReconcileReport["status"] {
+  if (run.outcomes.some(({ state }) => state === "failed")) return "failed";
+  if (sawNothing(run.observation)) return "failed";
+  if (run.mode === "destroy" && problems.length > 0) return "failed";
+  if (run.outcomes.some(({ state }) => state === "skipped")) return "incomplete";
+  return problems.length > 0 ? "partial" : "ok";
 }
 
 /** What a run consisted of. */
-export interface RunRecord {
-  readonly mode: ReconcileReport["mode"];
+export interface RunRecord extends RunFindings {
   readonly deployment: Pick<Deployment, "bucket">;
-  readonly observation: Pick<Observation, "regions">;
   readonly plan: Plan;
-  readonly outcomes: readonly Outcome[];
   readonly startedAt: Date;
   readonly finishedAt: Date;
 }
 
 /** The report of a finished run. */
 export function reportRun(run: RunRecord): ReconcileReport {
+  const problems = problemsOf(run);
   return {
     version: 1,
     deployment: run.deployment.bucket,
     mode: run.mode,
-    status: statusOf(run.observation, run.outcomes),
+    status: statusOf(run, problems),
     startedAt: run.startedAt.toISOString(),
     finishedAt: run.finishedAt.toISOString(),
     regions: run.observation.regions.map((region) =>
@@ -123,6 +76,6 @@ export function reportRun(run: RunRecord): ReconcileReport {
     },
     actions: run.outcomes.map(({ action, ...result }) => ({ ...actionLine(action), ...result })),
     notes: run.plan.notes.filter((note) => note.kind !== "unchanged"),
-    problems: problemsOf(run.observation, run.outcomes, run.plan.notes),
+    problems,
   };
 }
