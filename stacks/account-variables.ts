@@ -80,7 +80,7 @@ export const ACCOUNT_VARIABLES = {
     false,
   ),
   name_prefix: text(
-    `Prefix of every name; two deployments in one account differ in it. At most ${MAX_NAME_PREFIX_LENGTH} characters.`,
+    `Prefix of every name. Two deployments in one account differ in it, and neither begins with the other and a hyphen, or two clusters' roles can have one name. At most ${MAX_NAME_PREFIX_LENGTH} characters.`,
     DEFAULT_NAME_PREFIX,
     {
       condition: `can(regex("^[a-z0-9]([a-z0-9-]{0,${MAX_NAME_PREFIX_LENGTH - 2}}[a-z0-9])?$", var.name_prefix))`,
@@ -127,7 +127,10 @@ export const ACCOUNT_VARIABLES = {
     5000,
     "Most roles that one run deletes; when more are due, none is. 0 never deletes.",
   ),
-  delete_roles_on_destroy: flag("Whether destroying this stack deletes the roles it made.", true),
+  delete_roles_on_destroy: flag(
+    "Whether destroying this stack, or switching create_iam_user on, deletes the roles it made; false refuses that while there are any, because AWS deletes no boundary in use. To leave roles and boundary behind, first run `terraform state rm 'aws_lambda_invocation.roles[0]' 'aws_iam_policy.boundary[0]'`.",
+    true,
+  ),
   force_destroy: flag("Whether destroying the bucket deletes the data in it.", false),
   tags: {
     type: VariableType.MAP_STRING,

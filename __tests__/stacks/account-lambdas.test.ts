@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { readSettings } from "../../lambda-src/env.ts";
+import { KEPT_ON_DESTROY } from "../../lambda-src/reconcile/plan.ts";
 import { dependenciesOf, NAMES, resourceOf, synthesizeAccount, type Block } from "../support/account-json.ts";
 import { ACCOUNT } from "../support/decide.ts";
 
@@ -56,6 +57,16 @@ describe("the Lambdas", () => {
 
 describe("the invocation", () => {
   const invocation = resource("aws_lambda_invocation.roles");
+
+  test("and the boundary have the addresses that a refused destroy names, and go in that order", () => {
+    const command = /`?(terraform state rm( '[^']+')+)/;
+    const [, named = ""] = command.exec(KEPT_ON_DESTROY) ?? [];
+    const addresses = [...named.matchAll(/'([^']+)\[0\]'/g)].map(([, address = ""]) => address);
+    expect(addresses).toEqual(["aws_lambda_invocation.roles", "aws_iam_policy.boundary"]);
+    for (const address of addresses) expect(resource(address)["count"]).toContain("? 1 : 0");
+    expect(json.variable["delete_roles_on_destroy"]?.["description"]).toContain(named);
+    expect(dependenciesOf(json, "aws_lambda_invocation.roles")).toContain("aws_iam_policy.boundary");
+  });
 
   test("is an update whenever code or a setting changes, never a replacement", () => {
     expect(invocation["lifecycle_scope"]).toBe("CRUD");
