@@ -95,8 +95,11 @@ export interface LambdaPolicyScope {
 }
 
 /**
- * What the two Lambdas may do. They can make roles only below one path, only with the boundary and our tags,
- * and change or delete only roles that carry our tags. They can never lift a boundary.
+ * What the two Lambdas may do. The role path is the fence: nothing outside it can be changed, and below it roles are
+ * made only with the boundary and our tags, and changed or deleted only while they carry our tags. The tags are no
+ * fence of their own: "TagNewRoles" lets the Lambdas put them on any role below the path, since IAM cannot tell the
+ * tagging of a role in the making from that of one that exists. That roles of others below the path are not tagged is
+ * the reconciler's own check (`foreignReason`). Neither way can a boundary be lifted or replaced by another.
  */
 export function lambdaPolicy(scope: LambdaPolicyScope): PolicyDocument {
   const roles = [`arn:${scope.partition}:iam::${scope.account}:role${scope.rolePath}*`];
