@@ -62,7 +62,8 @@ async function prepare(run: RunSql, request: ReportRequest): Promise<void> {
   );
   await run(sql.prepareRows(request.from, request.until));
   await run(hasUsage ? sql.prepareUsage(request.from, request.until) : sql.EMPTY_USAGE);
-  await run(sql.PREPARE_SAVINGS);
+  await run(sql.PREPARE_UNUSED);
+  await run(sql.PREPARE_RIGHTSIZING);
 }
 
 type SqlRows = Awaited<ReturnType<RunSql>>;
@@ -104,9 +105,9 @@ function hourlyCost(row: SqlRow): HourlyCost {
 function hourlyUsage(row: SqlRow): HourlyUsage {
   return {
     hour: numberOf(row, "hour"),
-    cpuRequested: numberOf(row, "cpu_requested"),
+    cpuAllocated: numberOf(row, "cpu_allocated"),
     cpuUsed: numberOf(row, "cpu_used"),
-    memoryRequested: numberOf(row, "ram_requested"),
+    memoryAllocated: numberOf(row, "ram_allocated"),
     memoryUsed: numberOf(row, "ram_used"),
   };
 }
@@ -137,9 +138,9 @@ function namespaceCost(row: SqlRow): NamespaceCost {
     namespace: textOf(row, "namespace"),
     cost: numberOf(row, "cost"),
     gpuCost: numberOf(row, "gpu_cost"),
-    cpuRequested: numberOf(row, "cpu_requested"),
+    cpuAllocated: numberOf(row, "cpu_allocated"),
     cpuUsed: numberOf(row, "cpu_used"),
-    memoryRequested: numberOf(row, "ram_requested"),
+    memoryAllocated: numberOf(row, "ram_allocated"),
     memoryUsed: numberOf(row, "ram_used"),
     efficiency: optionalNumberOf(row, "efficiency"),
     unusedCost: numberOf(row, "unused"),

@@ -7,22 +7,31 @@ const MINUS = "−";
 // A line must not end between a figure and its sign.
 const SPACE = "\u00a0";
 
-/** Money with the currency's sign: two decimals, more below one unit, none from ten thousand. `currency` is an ISO code. */
+/** Money with the currency's sign: two decimals, none from ten thousand; `< $0.01` for less than a cent. `currency` is an ISO code. */
 export function formatMoney(amount: number, currency: string): string {
   const size = Math.abs(amount);
-  const decimals = size >= 10_000 ? 0 : size >= 0.995 || size < 5e-5 ? 2 : size >= 0.01 ? 3 : 4;
-  const figure = formatNumber(size, decimals);
-  const sign = amount < 0 && Number(size.toFixed(decimals)) > 0 ? MINUS : "";
-  const symbol = currencySymbol(currency);
-  return symbol ? `${sign}${symbol}${figure}` : `${sign}${figure} ${currency}`;
+  if (size > 0 && size < 0.01)
+    return amount > 0 ? `< ${signed(0.01, 2, currency)}` : `> ${signed(-0.01, 2, currency)}`;
+  return signed(amount, size >= 10_000 ? 0 : 2, currency);
 }
 
-/** Money for a headline: no decimals from ten. */
+/** Money for a headline: no decimals from a hundred. */
 export function formatRoundMoney(amount: number, currency: string): string {
-  if (Math.abs(amount) < 10) return formatMoney(amount, currency);
-  const symbol = currencySymbol(currency);
-  const figure = formatNumber(Math.abs(amount), 0);
+  return Math.abs(amount) < 100 ? formatMoney(amount, currency) : signed(amount, 0, currency);
+}
+
+/** Money on an axis, with the decimals it has: `$25`, `$0.5`, `$0.002`. */
+export function formatTickMoney(amount: number, currency: string): string {
+  const decimals = [0, 1, 2, 3, 4, 5].find(
+    (count) => Math.abs(Number(amount.toFixed(count)) - amount) <= Math.abs(amount) * 1e-9,
+  );
+  return signed(amount, decimals ?? 6, currency);
+}
+
+function signed(amount: number, decimals: number, currency: string): string {
+  const figure = formatNumber(Math.abs(amount), decimals);
   const sign = amount < 0 ? MINUS : "";
+  const symbol = currencySymbol(currency);
   return symbol ? `${sign}${symbol}${figure}` : `${sign}${figure} ${currency}`;
 }
 

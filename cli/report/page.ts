@@ -7,6 +7,7 @@ import { renderNotes } from "./sections/notes.ts";
 import { renderHeader, renderOverview } from "./sections/overview.ts";
 import { renderQuality } from "./sections/quality.ts";
 import { renderGpus, renderResources, renderVolumes } from "./sections/resources.ts";
+import { renderUnusedMoney } from "./sections/unused-money.ts";
 import { renderUsageOverTime } from "./sections/usage-over-time.ts";
 import { renderWorkloads } from "./sections/workloads.ts";
 import { STYLE } from "./style.ts";
@@ -28,7 +29,7 @@ export function renderPage(data: ReportData): string {
       </head>
       <body>
         <main>
-          ${renderHeader(data)}${renderOverview(data)}${renderCostOverTime(data)}${renderUsageOverTime(data)}${renderNamespaces(data)}${renderWorkloads(data)}${renderResources(data)}${renderGpus(data)}${renderVolumes(data)}${renderQuality(data)}
+          ${renderHeader(data)}${renderOverview(data)}${renderUnusedMoney(data)}${renderCostOverTime(data)}${renderUsageOverTime(data)}${renderNamespaces(data)}${renderWorkloads(data)}${renderResources(data)}${renderGpus(data)}${renderVolumes(data)}${renderQuality(data)}
           <footer>
             <h3>What the figures mean</h3>
             ${renderNotes()}

@@ -41,7 +41,7 @@ export interface Headline {
   readonly efficiency: number | undefined;
   /** Cost of CPU and memory that was allocated to workloads and not used; in the window, not a month. */
   readonly unusedCost: number;
-  /** What requests at the need would have saved of it; in the window. */
+  /** What requests at the need would have saved of it; in the window. Never for a request that the need is not below. */
   readonly potentialSaving: number;
   readonly containers: number;
   readonly pods: number;
@@ -55,12 +55,12 @@ export interface HourlyCost {
   readonly cost: number;
 }
 
-/** Cores and bytes in the hour, over all clusters. */
+/** Cores and bytes in the hour, over all clusters: what was charged for, and how much of it was used. */
 export interface HourlyUsage {
   readonly hour: Hour;
-  readonly cpuRequested: number;
+  readonly cpuAllocated: number;
   readonly cpuUsed: number;
-  readonly memoryRequested: number;
+  readonly memoryAllocated: number;
   readonly memoryUsed: number;
 }
 
@@ -75,16 +75,16 @@ export interface NamespaceCost {
   readonly namespace: string;
   readonly cost: number;
   readonly gpuCost: number;
-  readonly cpuRequested: number;
+  readonly cpuAllocated: number;
   readonly cpuUsed: number;
-  readonly memoryRequested: number;
+  readonly memoryAllocated: number;
   readonly memoryUsed: number;
   readonly efficiency: number | undefined;
   readonly unusedCost: number;
   readonly potentialSaving: number;
 }
 
-/** One container of one workload, over all its pods and hours. */
+/** One container of one workload, over all its pods and hours. A request below its need is too low, and saves nothing. */
 export interface WorkloadSaving {
   readonly cluster: string;
   readonly namespace: string;
@@ -113,7 +113,7 @@ export interface GpuUse {
 
 export interface UnmountedVolume {
   readonly cluster: string;
-  /** undefined: the volume is bound to no claim. */
+  /** Of the claim; undefined where OpenCost names none. */
   readonly namespace: string | undefined;
   readonly volume: string;
   readonly byteHours: number;

@@ -50,10 +50,14 @@ CREATE OR REPLACE TEMP TABLE ${USAGE} (
   hour BIGINT, cluster_arn VARCHAR, namespace VARCHAR, pod VARCHAR, container VARCHAR,
   cpu_p95 DOUBLE, memory_max DOUBLE, observed_seconds DOUBLE, samples DOUBLE, file_rows BIGINT)`;
 
-/** Used part of what was allocated: never above 1, because OpenCost allocates the larger of request and usage. */
+/** Used part of what was allocated, at most all of it: OpenCost allocates the larger of request and usage, by the sample. */
 const USED_COST = `
   cpu_cost * least(1, coalesce(cpu_usage / nullif(cpu_cores, 0), 0))
   + ram_cost * least(1, coalesce(ram_usage / nullif(ram_bytes, 0), 0))`;
+
+// Core-hours and byte-hours used, of those allocated: cut at the same limit as the cost of what was used.
+const USED_CPU = "sum(least(coalesce(cpu_usage, 0), cpu_cores) * hours)";
+const USED_RAM = "sum(least(coalesce(ram_usage, 0), ram_bytes) * hours)";
 
 const EFFICIENCY = `sum(${USED_COST}) / nullif(sum(cpu_cost + ram_cost), 0)`;
 
@@ -74,19 +78,41 @@ const NEEDS = `
   SELECT ${SAME_CONTAINER}, ${HEADROOM} * max(cpu) AS cpu_need, ${HEADROOM} * max(ram) AS ram_need
   FROM (${HOURLY_NEEDS}) GROUP BY ALL`;
 
-/** The window's workload rows with what each did not use, and what lower requests would have saved. */
-export const PREPARE_SAVINGS = `
-CREATE OR REPLACE TEMP TABLE report_savings AS
-SELECT r.*, n.cpu_need, n.ram_need,
-  cpu_cost + ram_cost - (${USED_COST}) AS unused,
-  cpu_cost * greatest(0, 1 - coalesce(cpu_need / nullif(cpu_cores, 0), 1))
-  + ram_cost * greatest(0, 1 - coalesce(ram_need / nullif(ram_bytes, 0), 1)) AS saving
-FROM ${ROWS} r
-LEFT JOIN (${NEEDS}) n
-  ON r.cluster_arn = n.cluster_arn AND r.namespace IS NOT DISTINCT FROM n.namespace
-  AND r.controller_kind IS NOT DISTINCT FROM n.controller_kind
-  AND r.workload IS NOT DISTINCT FROM n.workload AND r.container IS NOT DISTINCT FROM n.container
-WHERE r.row_kind = 'workload'`;
+/** The window's workload rows with what each did not use. */
+export const PREPARE_UNUSED = `
+CREATE OR REPLACE TEMP TABLE report_unused AS
+SELECT *, cpu_cost + ram_cost - (${USED_COST}) AS unused
+FROM ${ROWS} WHERE row_kind = 'workload'`;
+
+/** The share of the cost of `cpu` or `ram` that a request at the need would have saved; none where that is no lower. */
+function savedShare(resource: "cpu" | "ram"): string {
+  return `CASE WHEN ${resource}_need < ${resource}_request
+    THEN greatest(0, 1 - ${resource}_then / nullif(${resource}_now, 0)) ELSE 0 END`;
+}
+
+/** What is charged over the hours, the larger of a request and the usage, in core-hours or byte-hours. */
+function allocatedAt(request: string, usage: string): string {
+  return `sum(hours * greatest(coalesce(${request}, 0), coalesce(${usage}, 0)))`;
+}
+
+/** One row per container of a workload: its requests (the highest of the window), its needs, and what they would save. */
+export const PREPARE_RIGHTSIZING = `
+CREATE OR REPLACE TEMP TABLE report_rightsizing AS
+SELECT *, cpu_cost * ${savedShare("cpu")} + ram_cost * ${savedShare("ram")} AS saving
+FROM (
+  SELECT r.cluster_arn, r.namespace, r.controller_kind, r.workload, r.container,
+    count(DISTINCT r.pod) AS pods, sum(r.cost) AS cost, sum(r.unused) AS unused,
+    sum(r.cpu_cost) AS cpu_cost, coalesce(max(r.cpu_request), 0) AS cpu_request, max(n.cpu_need) AS cpu_need,
+    ${allocatedAt("r.cpu_request", "r.cpu_usage")} AS cpu_now, ${allocatedAt("n.cpu_need", "r.cpu_usage")} AS cpu_then,
+    sum(r.ram_cost) AS ram_cost, coalesce(max(r.ram_request), 0) AS ram_request, max(n.ram_need) AS ram_need,
+    ${allocatedAt("r.ram_request", "r.ram_usage")} AS ram_now, ${allocatedAt("n.ram_need", "r.ram_usage")} AS ram_then
+  FROM report_unused r
+  LEFT JOIN (${NEEDS}) n
+    ON r.cluster_arn = n.cluster_arn AND r.namespace IS NOT DISTINCT FROM n.namespace
+    AND r.controller_kind IS NOT DISTINCT FROM n.controller_kind
+    AND r.workload IS NOT DISTINCT FROM n.workload AND r.container IS NOT DISTINCT FROM n.container
+  GROUP BY ALL
+)`;
 
 export const CURRENCIES = `SELECT DISTINCT currency FROM ${ROWS} WHERE currency IS NOT NULL ORDER BY 1`;
 
@@ -97,10 +123,11 @@ SELECT cluster_arn, sum(cost) AS cost, CAST(count(DISTINCT hour) AS DOUBLE) AS h
 FROM ${ROWS} GROUP BY ALL ORDER BY cost DESC`;
 
 export const WORKLOAD_TOTALS = `
-SELECT ${EFFICIENCY} AS efficiency, coalesce(sum(unused), 0) AS unused, coalesce(sum(saving), 0) AS saving,
+SELECT ${EFFICIENCY} AS efficiency, coalesce(sum(unused), 0) AS unused,
+  coalesce((SELECT sum(saving) FROM report_rightsizing), 0) AS saving,
   CAST(count(DISTINCT (cluster_arn, namespace, pod)) AS DOUBLE) AS pods,
   CAST(count(DISTINCT (cluster_arn, namespace, pod, container)) AS DOUBLE) AS containers
-FROM report_savings`;
+FROM report_unused`;
 
 export const HOURLY_COST = `
 SELECT CAST(hour AS DOUBLE) AS hour, row_kind AS kind, namespace, sum(cost) AS cost
@@ -108,8 +135,8 @@ FROM ${ROWS} GROUP BY ALL ORDER BY hour, kind, namespace`;
 
 export const HOURLY_USAGE = `
 SELECT CAST(hour AS DOUBLE) AS hour,
-  sum(cpu_request * hours) AS cpu_requested, sum(cpu_usage * hours) AS cpu_used,
-  sum(ram_request * hours) AS ram_requested, sum(ram_usage * hours) AS ram_used
+  sum(cpu_cores * hours) AS cpu_allocated, ${USED_CPU} AS cpu_used,
+  sum(ram_bytes * hours) AS ram_allocated, ${USED_RAM} AS ram_used
 FROM ${ROWS} WHERE row_kind = 'workload' GROUP BY ALL ORDER BY hour`;
 
 export const COST_BY_RESOURCE = `
@@ -121,24 +148,24 @@ FROM ${ROWS} GROUP BY ALL`;
 /** Averages over `hours`, the number of covered hours of the window. */
 export function namespaceCosts(hours: number): string {
   return `
-SELECT coalesce(namespace, '(no namespace)') AS namespace, sum(cost) AS cost, sum(gpu_cost) AS gpu_cost,
-  sum(cpu_request * hours) / ${hours} AS cpu_requested, sum(cpu_usage * hours) / ${hours} AS cpu_used,
-  sum(ram_request * hours) / ${hours} AS ram_requested, sum(ram_usage * hours) / ${hours} AS ram_used,
-  ${EFFICIENCY} AS efficiency, sum(unused) AS unused, sum(saving) AS saving
-FROM report_savings GROUP BY ALL ORDER BY cost DESC, namespace`;
+SELECT coalesce(u.namespace, '(no namespace)') AS namespace, sum(cost) AS cost, sum(gpu_cost) AS gpu_cost,
+  sum(cpu_cores * hours) / ${hours} AS cpu_allocated, ${USED_CPU} / ${hours} AS cpu_used,
+  sum(ram_bytes * hours) / ${hours} AS ram_allocated, ${USED_RAM} / ${hours} AS ram_used,
+  ${EFFICIENCY} AS efficiency, sum(unused) AS unused, max(s.saving) AS saving
+FROM report_unused u
+LEFT JOIN (SELECT namespace, sum(saving) AS saving FROM report_rightsizing GROUP BY ALL) s
+  ON u.namespace IS NOT DISTINCT FROM s.namespace
+GROUP BY u.namespace ORDER BY cost DESC, namespace`;
 }
 
-/** The containers with the most unused cost; requests are the highest of the window. */
+/** The containers with the most unused cost. */
 export function workloadSavings(limit: number): string {
   return `
 SELECT cluster_arn, coalesce(namespace, '(no namespace)') AS namespace, controller_kind AS kind, workload,
-  container, CAST(count(DISTINCT pod) AS DOUBLE) AS pods, sum(cost) AS cost,
-  max(cpu_request) AS cpu_request, max(cpu_need) AS cpu_need,
-  max(ram_request) AS ram_request, max(ram_need) AS ram_need, sum(unused) AS unused,
-  sum(saving) AS saving
-FROM report_savings
-WHERE workload IS NOT NULL AND container IS NOT NULL
-GROUP BY ALL HAVING sum(unused) > 0 ORDER BY unused DESC, namespace, workload, container LIMIT ${limit}`;
+  container, CAST(pods AS DOUBLE) AS pods, cost, cpu_request, cpu_need, ram_request, ram_need, unused, saving
+FROM report_rightsizing
+WHERE workload IS NOT NULL AND container IS NOT NULL AND unused > 0
+ORDER BY unused DESC, namespace, workload, container LIMIT ${limit}`;
 }
 
 export const GPU_USE = `

@@ -65,10 +65,10 @@ td small, th small { color: var(--soft); font-size: 13px; font-weight: 400; }
 td .arrow { color: var(--faint); padding: 0 2px; }
 .bar { display: inline-block; width: 64px; height: 7px; border-radius: 4px; background: var(--line); vertical-align: 1px; margin-left: 8px; overflow: hidden; }
 .bar i { display: block; height: 100%; background: var(--accent); }
-.saving { font-weight: 600; }
-.mark { font-weight: 600; } .mark.good { color: var(--good); } .mark.bad { color: var(--bad); }
+.saving { font-weight: 600; } .narrow-only { display: none; } td.part { padding-left: 18px; color: var(--soft); }
+.mark { font-weight: 600; } .mark.good { color: var(--good); } .mark.bad { color: var(--bad); } .mark.neutral { color: var(--soft); }
 details { margin-top: 14px; font-size: 14px; } summary { cursor: pointer; color: var(--accent); }
-ul.plain { padding-left: 20px; margin: 8px 0 0; font-size: 14px; } ul.plain li { margin: 3px 0; }
+ul.plain { padding-left: 20px; margin: 8px 0 0; font-size: 14px; } ul.plain li { margin: 3px 0; } ul.checks { list-style: none; padding-left: 22px; } ul.checks li { text-indent: -22px; } ul.checks .mark { display: inline-block; width: 22px; text-indent: 0; }
 footer { margin-top: 28px; color: var(--soft); font-size: 13.5px; }
 footer ol { padding-left: 22px; } footer li { margin: 7px 0; max-width: 96ch; } footer li:target { background: var(--warn-bg); color: var(--warn-ink); }
 footer code, .note code { font: 0.93em ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
@@ -77,7 +77,8 @@ footer code, .note code { font: 0.93em ui-monospace, SFMono-Regular, Menlo, "Dej
   .lead { font-size: 16.5px; margin: 18px 0; } .tiles { grid-template-columns: 1fr 1fr; } .tile { padding: 13px 16px; } .tile .figure { font-size: 23px; }
   .pair { grid-template-columns: 1fr; } .scroll { margin: 10px 0 0; padding: 0; }
   .chart.wide { display: none; } .chart.narrow { display: block; }
-  .scroll th:first-child, .scroll td:first-child { position: sticky; left: 0; padding-right: 10px; background: var(--card); min-width: 116px; max-width: 46vw; overflow-wrap: break-word; white-space: normal; }
+  .wide-only, .bar { display: none; } small.narrow-only { display: block; } .scroll th, .scroll td { padding-left: 8px; } thead th { white-space: normal; } tbody td, tfoot td { font-size: 13px; }
+  .scroll th:first-child, .scroll td:first-child { position: sticky; left: 0; padding-left: 0; padding-right: 4px; background: var(--card); min-width: 104px; max-width: 46vw; overflow-wrap: break-word; white-space: normal; }
 }
 @media print {
   :root { --page: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #ddd; color-scheme: light; }

@@ -35,8 +35,9 @@ describe("the figures of the report", () => {
     expect(checkout).toMatchObject({ workload: "checkout", container: "app", pods: 2, cpuRequest: 2 });
     expect(checkout?.cpuNeed).toBeCloseTo(1.2 * 0.8, 12);
     expect(checkout?.memoryNeed).toBeCloseTo(1.2 * 2.5 * GIB, 3);
-    // Three pod-hours: CPU 0.08 x (1 - 0.96 / 2), memory 0.02 x (1 - 3 / 4).
-    expect(checkout?.potentialSaving).toBeCloseTo(3 * (0.08 * 0.52 + 0.02 * 0.25), 12);
+    // Three pod-hours: CPU 0.08 each, of which one used 1 core, more than the need of 0.96; memory 3 of 4 GiB of 0.02 each.
+    const cpuSaving = 3 * 0.08 * (1 - (0.96 + 1 + 0.96) / (3 * 2));
+    expect(checkout?.potentialSaving).toBeCloseTo(cpuSaving + 3 * 0.02 * (1 - 3 / 4), 12);
   });
 
   test("name GPUs with their use, and volumes that nothing mounts", () => {
@@ -134,6 +135,7 @@ describe("a report without usage", () => {
       container: "app",
       minutes: 60,
       cpu_cores: 1,
+      cpu_core_request_average: 1,
       cpu_core_usage_average: 0.25,
       cpu_cost: 1,
       total_cost: 1,

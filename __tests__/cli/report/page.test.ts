@@ -10,7 +10,9 @@ describe("the page", () => {
     text = page
       .replace(/<style>.*?<\/style>/s, "")
       .replace(/<[^>]*>/g, " ")
-      .replace(/\s+/g, " ");
+      .replace(/\s+/g, " ")
+      .replace(/ (?=[.,])/g, "")
+      .replaceAll("\u00a0", " ");
   });
 
   test("is one file that loads nothing and runs nothing", () => {
@@ -36,9 +38,44 @@ describe("the page", () => {
   });
 
   test("says the headline figures in a sentence and in tiles", () => {
-    expect(text).toContain("This cluster cost $2.31 in 2 hours, a run-rate of $843 a month.");
-    expect(text).toContain("43 % of it paid for capacity that no container asked for.");
+    expect(text).toContain("This cluster costs $843 a month at the rate of these 2 hours, which cost $2.31.");
+    expect(text).toContain(
+      "$715 a month of it (85 %) is for what nothing used, most of all idle capacity with $365.",
+    );
     expect(text).toContain("2 of 3");
+  });
+
+  test("ranks what nothing used by its cost a month", () => {
+    const ranked = [
+      "Idle capacity",
+      "Inactive GPUs",
+      "Unused requests",
+      "by rightsizing",
+      "Unmounted volumes",
+    ];
+    const table = text.slice(text.indexOf("Where money goes unused"), text.indexOf("Cost per hour"));
+    const places = ranked.map((name) => table.indexOf(name));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    for (const amount of ["$365", "$274", "$73.00", "$50.44", "$3.65"]) expect(table).toContain(amount);
+  });
+
+  test("says of every column of money which time it is about", () => {
+    const headers = [...page.matchAll(/<th(?: class="[^"]*")?>(.*?)<\/th>/gs)].map(([, text = ""]) => text);
+    const money = headers.filter((text) =>
+      /^\s*(Cost|Unused|Saving|Inactive|Workloads|Idle|Total)(<|$)/.test(text),
+    );
+    // Total of the chart's own table is by hour.
+    const bare = money.filter((text) => !/in 2 hours|a month/.test(text));
+    expect(money.length).toBeGreaterThan(10);
+    expect(bare).toEqual(["Idle", "Total"]);
+  });
+
+  test("gives a check a sign that says whether it passed, and a notice one that says neither", () => {
+    expect(text).toContain("○ Not a measurement");
+    expect(text).toContain("✗ Hours are missing: see above.");
+    expect(text).toContain("✓ The files hold as many rows as their manifests say.");
+    expect(text).toContain("○ 50 % of 4 container-hours");
   });
 
   test("shows a missing hour in the chart and names it below", () => {
@@ -60,7 +97,7 @@ describe("the page", () => {
 
   test("spells out the formula of the potential saving", () => {
     expect(text).toContain(
-      "CPU cost × (1 − CPU need ÷ CPU allocated), never below 0, plus the same for memory",
+      "CPU cost × (1 − Σ max(need, usage) ÷ Σ max(request, usage)), plus the same for memory; 0 for a resource whose need is not below its request.",
     );
   });
 });

@@ -8,6 +8,7 @@ import {
   formatMoney,
   formatRoundMoney,
   formatShare,
+  formatTickMoney,
 } from "../../../cli/report/format.ts";
 import { html } from "../../../cli/report/html.ts";
 import { addVolumes } from "../../../cli/report/volumes.ts";
@@ -33,10 +34,11 @@ describe("figures", () => {
   test.each([
     [1839.647, "USD", "$1,839.65"],
     [58_389.2, "USD", "$58,389"],
-    [0.4729, "USD", "$0.473"],
-    [0.0042, "EUR", "€0.0042"],
+    [0.4729, "USD", "$0.47"],
+    [0.0042, "EUR", "< €0.01"],
     [0, "USD", "$0.00"],
-    [-0.016, "USD", "−$0.016"],
+    [-0.016, "USD", "−$0.02"],
+    [-0.0004, "USD", "> −$0.01"],
     [12, "SEK", "12.00 SEK"],
     [12, "credits", "12.00 credits"],
   ])("money %p %s is %p", (amount, currency, text) => {
@@ -46,7 +48,18 @@ describe("figures", () => {
   test.each([
     [843.15, "$843"],
     [6.934, "$6.93"],
+    [84.5, "$84.50"],
   ])("round money %p is %p", (amount, text) => expect(formatRoundMoney(amount, "USD")).toBe(text));
+
+  test("money on an axis has the decimals it needs", () => {
+    expect([0, 25, 0.5, 3 * 0.1, 0.0025].map((amount) => formatTickMoney(amount, "USD"))).toEqual([
+      "$0",
+      "$25",
+      "$0.5",
+      "$0.3",
+      "$0.0025",
+    ]);
+  });
 
   test.each([
     [0.5634, "56\u00a0%"],

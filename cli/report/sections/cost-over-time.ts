@@ -1,6 +1,6 @@
 import { hoursBetween, type Hour } from "../../../contract/hours.ts";
 import { stackedBars, type Series } from "../charts/stacked-bars.ts";
-import { formatInstant, formatMoney, formatRoundMoney, formatShare } from "../format.ts";
+import { formatInstant, formatMoney, formatRoundMoney, formatShare, formatTickMoney } from "../format.ts";
 import { html, type Markup } from "../html.ts";
 import type { HourlyCost, ReportData } from "../report-data.ts";
 
@@ -27,7 +27,7 @@ export function renderCostOverTime(data: ReportData): Markup {
       series,
       missing,
       formatValue: (value) => formatMoney(value, data.currency),
-      formatTick: (value) => tickMoney(value, data.currency),
+      formatTick: (value) => formatTickMoney(value, data.currency),
     })}
     ${hourTable(
       series,
@@ -106,11 +106,6 @@ function hourTable(series: readonly Series[], hours: readonly Hour[], data: Repo
       </table>
     </div>
   </details>`;
-}
-
-/** `$25`, not `$25.00`. */
-function tickMoney(value: number, currency: string): string {
-  return formatMoney(value, currency).replace(/\.0+(?=$| )/, "");
 }
 
 function add<K>(sums: Map<K, number>, key: K, amount: number): void {

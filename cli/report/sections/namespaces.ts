@@ -1,27 +1,30 @@
-import { formatAmount, formatBytes, formatMoney, formatRoundMoney, formatShare } from "../format.ts";
+import { formatAmount, formatBytes, formatMoney, formatShare, NO_FIGURE } from "../format.ts";
 import { html, type Markup } from "../html.ts";
 import type { NamespaceCost, ReportData } from "../report-data.ts";
-import { change, shareCell } from "./cells.ts";
+import { change, share } from "./cells.ts";
 import { mark } from "./notes.ts";
-import { perMonth } from "./overview.ts";
+import { inWindow } from "./time-basis.ts";
 
 /** Each namespace's cost and efficiency, then what belongs to none, then all of it. */
 export function renderNamespaces(data: ReportData): Markup {
   return html`<section>
     <h2>By namespace</h2>
-    <p class="note">Workloads only; idle and unmounted cost belongs to no namespace and is listed below.</p>
+    <p class="note">
+      Idle and unmounted cost belongs to no workload and is listed below the namespaces. Efficiency is used ÷
+      allocated, CPU and memory by their cost.
+    </p>
     <div class="scroll">
       <table>
         <thead>
           <tr>
             <th class="text">Namespace</th>
-            <th>Cost${mark("cost")}</th>
-            <th>Share</th>
-            <th>CPU cores<br />requested → used</th>
-            <th>Memory<br />requested → used</th>
-            <th>Efficiency${mark("efficiency")}</th>
-            <th>Unused${mark("unused")}<br />a month</th>
-            <th>Potential saving${mark("saving")}<br />a month</th>
+            <th>Cost${mark("cost")}${inWindow(data)}</th>
+            <th class="wide-only">Share</th>
+            <th class="wide-only">CPU cores${mark("usage")}<br />allocated → used</th>
+            <th class="wide-only">Memory${mark("usage")}<br />allocated → used</th>
+            <th class="wide-only">Efficiency${mark("efficiency")}</th>
+            <th>Unused${mark("unused")}${inWindow(data)}</th>
+            <th>Saving${mark("saving")}${inWindow(data)}</th>
           </tr>
         </thead>
         <tbody>
@@ -36,17 +39,16 @@ export function renderNamespaces(data: ReportData): Markup {
 }
 
 function namespaceRow(row: NamespaceCost, data: ReportData): Markup {
-  const monthly = (amount: number): string => formatRoundMoney(perMonth(data, amount), data.currency);
   const gpu = row.gpuCost > 0 ? html` <small>GPU ${formatShare(row.gpuCost / row.cost)}</small>` : undefined;
   return html`<tr>
     <th class="text" scope="row">${row.namespace}${gpu}</th>
     <td>${formatMoney(row.cost, data.currency)}</td>
-    ${shareCell(row.cost / data.headline.totalCost)}
-    <td>${change(formatAmount(row.cpuRequested), formatAmount(row.cpuUsed))}</td>
-    <td>${change(formatBytes(row.memoryRequested), formatBytes(row.memoryUsed))}</td>
-    <td>${formatShare(row.efficiency)}</td>
-    <td>${monthly(row.unusedCost)}</td>
-    <td class="saving">${monthly(row.potentialSaving)}</td>
+    <td class="wide-only">${share(row.cost / data.headline.totalCost)}</td>
+    <td class="wide-only">${change(formatAmount(row.cpuAllocated), formatAmount(row.cpuUsed))}</td>
+    <td class="wide-only">${change(formatBytes(row.memoryAllocated), formatBytes(row.memoryUsed))}</td>
+    <td class="wide-only">${formatShare(row.efficiency)}</td>
+    <td>${formatMoney(row.unusedCost, data.currency)}</td>
+    <td class="saving">${savingText(row.potentialSaving, data.currency)}</td>
   </tr> `;
 }
 
@@ -63,8 +65,10 @@ function outsideRows({ headline, currency }: ReportData): Markup[] {
         html`<tr>
           <td class="text">${name}</td>
           <td>${formatMoney(cost, currency)}</td>
-          ${shareCell(cost / headline.totalCost)}
-          <td colspan="5"></td>
+          <td class="wide-only">${share(cost / headline.totalCost)}</td>
+          ${noFigures(3)}
+          <td></td>
+          <td></td>
         </tr> `,
     );
 }
@@ -74,10 +78,19 @@ function totalRow(data: ReportData): Markup {
   return html`<tr>
     <td class="text">Total</td>
     <td>${formatMoney(headline.totalCost, currency)}</td>
-    ${shareCell(1)}
-    <td colspan="2"></td>
-    <td>${formatShare(headline.efficiency)}</td>
-    <td>${formatRoundMoney(perMonth(data, headline.unusedCost), currency)}</td>
-    <td>${formatRoundMoney(perMonth(data, headline.potentialSaving), currency)}</td>
+    <td class="wide-only">${share(1)}</td>
+    ${noFigures(2)}
+    <td class="wide-only">${formatShare(headline.efficiency)}</td>
+    <td>${formatMoney(headline.unusedCost, currency)}</td>
+    <td>${savingText(headline.potentialSaving, currency)}</td>
   </tr>`;
+}
+
+/** Empty cells of columns that narrow screens leave out; a `colspan` would bring those back. */
+function noFigures(count: number): Markup[] {
+  return Array.from({ length: count }, () => html`<td class="wide-only"></td> `);
+}
+
+function savingText(amount: number, currency: string): string {
+  return amount > 0 ? formatMoney(amount, currency) : NO_FIGURE;
 }

@@ -16,18 +16,20 @@ const DEFINITIONS = {
     would leave no room for peaks.`,
   unused: html`<b>Unused</b> is the cost of CPU and memory allocated to a workload that it did not use: cost ×
     (1 − used ÷ allocated), hour by hour.`,
-  saving: html`<b>Potential saving</b> is the part of the unused cost that lower requests would give back: CPU
-    cost × (1 − CPU need ÷ CPU allocated), never below 0, plus the same for memory, for each container and
-    hour. The CPU need is the 95th percentile of 5-minute rates, averaged over the workload's pods, in its
-    busiest hour; the memory need is the highest working set of any of its pods in any hour; both plus
-    ${formatShare(HEADROOM - 1)}. It becomes money once nodes go away, and it is only as good as the window: a
-    week shows what a day cannot.`,
-  usage: html`<b>Requested and used</b> are averages over the covered hours: the cores and bytes containers
-    asked for, and what they consumed.`,
+  saving: html`<b>Potential saving</b> is the part of the unused cost that lower requests would give back. For
+    each container of a workload, over all its pods and hours: CPU cost × (1 − Σ max(need, usage) ÷ Σ
+    max(request, usage)), plus the same for memory; 0 for a resource whose need is not below its request. The
+    CPU need is the 95th percentile of 5-minute rates, averaged over the workload's pods, in its busiest hour;
+    the memory need is the highest working set of any of its pods in any hour; both plus
+    ${formatShare(HEADROOM - 1)}. Request is the highest of the window, usage each hour's average. What higher
+    requests would cost is not deducted. It becomes money once nodes go away, and it is only as good as the
+    window: a week shows what a day cannot.`,
+  usage: html`<b>Allocated and used</b> are averages over the covered hours. Allocated are the cores and bytes
+    that OpenCost charges for: the larger of request and usage. Used is what containers consumed of them.`,
   gpu: html`<b>GPU use</b> is the share of time in which the graphics engine was active, weighted by GPU-hours
     (DCGM). A dash means that nothing measured it.`,
   unmounted: html`<b>Unmounted volumes</b> are persistent volumes that no running pod mounts: bound to a claim
-    nobody uses, or to no claim at all. They are billed all the same.`,
+    nobody uses, or to no claim at all: then no namespace is named. They are billed all the same.`,
 } as const;
 
 /** What the figures mean, by name. */

@@ -11,6 +11,8 @@ import {
 import { html, type Content, type Markup } from "../html.ts";
 import { HOURS_PER_MONTH, type ReportData } from "../report-data.ts";
 import { mark } from "./notes.ts";
+import { coveredHours, monthly, windowName } from "./time-basis.ts";
+import { wasteOf } from "./unused-money.ts";
 
 /** Title, what the report is about, and the notice of simulated data. */
 export function renderHeader(data: ReportData): Markup {
@@ -37,26 +39,15 @@ export function renderOverview(data: ReportData): Markup {
   const money = (amount: number): string => formatRoundMoney(amount, currency);
   const hours = (data.window.until - data.window.from) / SECONDS_PER_HOUR;
   const covered = coveredHours(data);
-  const monthlySaving = perMonth(data, headline.potentialSaving);
   return html`<p class="lead">${summary(data)}</p>
     <dl class="tiles">
-      ${tile(html`Cost of the window${mark("cost")}`, money(headline.totalCost), `${money(headline.byKind.workload)} of it for workloads`)}
+      ${tile(html`Cost in ${windowName(data)}${mark("cost")}`, money(headline.totalCost), `${money(headline.byKind.workload)} of it for workloads`)}
       ${tile(html`Monthly run-rate${mark("runRate")}`, money(headline.monthlyRunRate), `at ${HOURS_PER_MONTH} hours a month`)}
-      ${tile(html`Idle share${mark("idle")}`, formatShare(headline.idleShare), `${money(headline.byKind.idle)} for capacity nothing asked for`)}
+      ${tile(html`Idle share${mark("idle")}`, formatShare(headline.idleShare), `${money(headline.byKind.idle)} neither requested nor used`)}
       ${tile(html`Efficiency${mark("efficiency")}`, formatShare(headline.efficiency), "of allocated CPU and memory was used")}
-      ${tile(html`Potential saving${mark("saving")}`, html`${money(monthlySaving)}<span class="detail"> a month</span>`, "by requesting what workloads need")}
+      ${tile(html`Potential saving${mark("saving")}`, html`${monthly(data, headline.potentialSaving)}<span class="detail"> a month</span>`, "by lowering requests to what workloads need")}
       ${tile("Hours covered", `${formatNumber(covered)} of ${formatNumber(hours)}`, `${formatCount(data.clusters.length, "cluster")}, ${formatCount(headline.pods, "pod")}, ${formatCount(headline.containers, "container")}`)}
     </dl> `;
-}
-
-/** Money of the window as money of a month of covered hours. */
-export function perMonth(data: ReportData, amount: number): number {
-  return (amount / Math.max(1, coveredHours(data))) * HOURS_PER_MONTH;
-}
-
-/** How many hours of the window have costs. */
-export function coveredHours(data: ReportData): number {
-  return new Set(data.hourly.map((row) => row.hour)).size;
 }
 
 function clusterLine(data: ReportData): Content {
@@ -72,19 +63,25 @@ function summary(data: ReportData): Content {
   const { headline, currency, namespaces } = data;
   if (headline.totalCost === 0) return "No cost was exported for this window.";
   const money = (amount: number): string => formatRoundMoney(amount, currency);
+  const several = data.clusters.length > 1;
   const [top] = namespaces;
-  const used =
-    headline.efficiency === undefined
-      ? ""
-      : ` Of the CPU and memory that workloads had allocated, they used ${formatShare(headline.efficiency)} by cost.`;
   const topText = top
     ? html` The largest namespace is <b>${top.namespace}</b> with
-        ${money(top.cost)}${top.gpuCost > top.cost / 2 ? ", mostly for GPUs" : ""}.`
+        ${monthly(data, top.cost)}${top.gpuCost > top.cost / 2 ? ", mostly for GPUs" : ""}.`
     : "";
-  return html`${data.clusters.length === 1 ? "This cluster" : `These ${data.clusters.length} clusters`} cost
-    <b>${money(headline.totalCost)}</b> in ${formatCount(coveredHours(data), "hour")}, a run-rate of
-    <b>${money(headline.monthlyRunRate)}</b> a month. ${formatShare(headline.idleShare)} of it paid for
-    capacity that no container asked for.${topText}${used}`;
+  return html`${several ? `These ${data.clusters.length} clusters cost` : "This cluster costs"}
+    <b>${money(headline.monthlyRunRate)}</b> a month at the rate of ${several ? "the" : "these"}
+    ${windowName(data)}, which cost <b>${money(headline.totalCost)}</b>.${nothingInReturn(data)}${topText}`;
+}
+
+/** What is paid for and not used, the largest part by name. */
+function nothingInReturn(data: ReportData): Content {
+  const parts = wasteOf(data);
+  const [largest] = parts;
+  if (!largest) return "";
+  const all = parts.reduce((sum, part) => sum + part.cost, 0);
+  return html` <b>${monthly(data, all)}</b> a month of it (${formatShare(all / data.headline.totalCost)}) is
+    for what nothing used, most of all ${largest.phrase} with <b>${monthly(data, largest.cost)}</b>.`;
 }
 
 function tile(label: Content, figure: Content, detail: Content): Markup {

@@ -22,11 +22,11 @@ export function renderQuality(data: ReportData): Markup {
       compares.
     </p>
     ${data.simulated.map(
-      (notice) => html`<p>${verdict(false)} <b>Not a measurement:</b> ${notice}</p> `,
+      (notice) => html`<p>${NEUTRAL} <b>Not a measurement:</b> ${notice}</p> `,
     )}${datasetTable(quality)}
     ${gapList(quality.gaps)}
     <h3>Checks</h3>
-    <ul class="plain">
+    <ul class="plain checks">
       ${checks(data).map((check) => html`<li>${check}</li> `)}
     </ul>
     ${warningList(quality)}
@@ -88,30 +88,77 @@ function gapList(gaps: readonly Gap[]): Markup | undefined {
 }
 
 function checks(data: ReportData): Content[] {
-  const { costs, coverage, restatedHours } = data.quality;
+  const { costs, restatedHours } = data.quality;
   const money = (amount: number): string => formatMoney(amount, data.currency);
-  const withUsage = coverage.withCost > 0 ? coverage.withCostAndUsage / coverage.withCost : undefined;
-  const samples = coverage.samplesPerMinute;
+  const roundingError = Math.abs(costs.rounded - costs.rows);
   return [
+    ...completeness(data.quality),
     html`${verdict(agrees(costs, "manifests"))} The rows add up to ${money(costs.rows)}; the manifests were
     committed with ${money(costs.manifests)}.`,
     html`${verdict(agrees(costs, "parts"))} CPU, memory, GPU, volumes, load balancers, network and other costs
     of the rows add up to ${money(costs.parts)}.`,
-    html`OpenCost's own totals, rounded per row, add up to ${money(costs.rounded)}: a difference of
-    ${money(costs.rounded - costs.rows)} that the repaired values take out.`,
-    html`${formatShare(withUsage)} of ${formatNumber(coverage.withCost)} container-hours with a cost also have
-    measured usage; ${formatNumber(coverage.usageWithoutCost)} with usage have no cost.`,
-    html`Prometheus saw ${formatShare(coverage.observedShare)} of the time these containers were charged
-    for${samples === undefined ? "" : `, with ${formatNumber(samples, 1)} samples a minute for each`}.`,
+    html`${verdict(roundingError <= mostRounded(data.quality))} OpenCost's own totals, rounded per row, add up
+    to ${money(costs.rounded)}; the repaired values take out a difference of ${money(roundingError)}, of which
+    rounding explains up to ${money(mostRounded(data.quality))}.`,
+    ...coverageChecks(data.quality),
     ...(restatedHours > 0
-      ? [html`${formatCount(restatedHours, "dataset-hour")} replaced an earlier answer.`]
+      ? [html`${NEUTRAL} ${formatCount(restatedHours, "dataset-hour")} replaced an earlier answer.`]
       : []),
+  ];
+}
+
+function completeness({ datasets, gaps }: Quality): Content[] {
+  const asked = datasets.reduce((sum, row) => sum + row.queriesExpected, 0);
+  const answered = datasets.reduce((sum, row) => sum + row.queriesAnswered, 0);
+  const sameRows = datasets.every((row) => row.fileRows === row.manifestRows);
+  return [
+    html`${verdict(gaps.length === 0)}
+    ${gaps.length === 0 ? "No hour is missing." : "Hours are missing: see above."}`,
+    html`${verdict(sameRows)} The files hold ${sameRows ? "as many" : "not as many"} rows as their manifests
+    say.`,
+    html`${verdict(answered === asked)} ${formatNumber(answered)} of ${formatNumber(asked)} queries were
+    answered.`,
+  ];
+}
+
+// A container is seen from its first scrape to its last: up to a minute of each life is missing by design.
+const SEEN_ENOUGH = 0.95;
+
+function coverageChecks({ coverage }: Quality): Content[] {
+  const withUsage = coverage.withCost > 0 ? coverage.withCostAndUsage / coverage.withCost : undefined;
+  const samples = coverage.samplesPerMinute;
+  const complete = withUsage === 1 && coverage.usageWithoutCost === 0;
+  const seen = coverage.observedShare ?? 0;
+  return [
+    html`${passedOrSaid(complete)} ${formatShare(withUsage)} of ${formatNumber(coverage.withCost)}
+    container-hours with a cost also have measured usage; ${formatNumber(coverage.usageWithoutCost)} with
+    usage have no cost.`,
+    html`${passedOrSaid(seen >= SEEN_ENOUGH)} Prometheus saw ${formatShare(coverage.observedShare)} of the
+    time these containers were charged
+    for${samples === undefined ? "" : `, with ${formatNumber(samples, 1)} samples a minute for each`}.`,
   ];
 }
 
 /** Whether two sums are the same but for the order of addition. */
 function agrees(costs: CostReconciliation, other: "manifests" | "parts"): boolean {
   return Math.abs(costs.rows - costs[other]) <= 1e-9 * Math.max(1, Math.abs(costs.rows));
+}
+
+// OpenCost rounds each of a row's cost parts to five decimals.
+const ROUNDING = 0.5e-5;
+const ROUNDED_PARTS = 8;
+
+/** The most by which sums of rounded rows may differ from sums of precise ones. */
+function mostRounded({ datasets }: Quality): number {
+  const rows = datasets.find(({ dataset }) => dataset === "allocation")?.fileRows ?? 0;
+  return rows * ROUNDED_PARTS * ROUNDING;
+}
+
+/** The sign of something to know, which neither passes nor fails. */
+const NEUTRAL = html`<span class="mark neutral">○</span>`;
+
+function passedOrSaid(passed: boolean): Markup {
+  return passed ? verdict(true) : NEUTRAL;
 }
 
 function verdict(good: boolean): Markup {

@@ -9,7 +9,8 @@ import {
 import { html, type Markup } from "../html.ts";
 import type { GpuUse, ReportData, UnmountedVolume } from "../report-data.ts";
 import { mark } from "./notes.ts";
-import { perMonth } from "./overview.ts";
+import { A_MONTH, inWindow, monthly, windowName } from "./time-basis.ts";
+import { inactiveCost } from "./unused-money.ts";
 
 const ROWS_SHOWN = 12;
 
@@ -24,11 +25,11 @@ export function renderResources(data: ReportData): Markup {
         <thead>
           <tr>
             <th class="text">Resource</th>
-            <th>Workloads</th>
-            <th>Idle${mark("idle")}</th>
-            <th>Unmounted${mark("unmounted")}</th>
-            <th>Total</th>
-            <th>Share</th>
+            <th>Workloads${inWindow(data)}</th>
+            <th>Idle${mark("idle")}${inWindow(data)}</th>
+            <th class="wide-only">Unmounted${mark("unmounted")}${inWindow(data)}</th>
+            <th>Total${inWindow(data)}</th>
+            <th class="wide-only">Share</th>
           </tr>
         </thead>
         <tbody>
@@ -38,9 +39,9 @@ export function renderResources(data: ReportData): Markup {
               <th class="text" scope="row">${row.resource}</th>
               <td>${money(row.workload)}</td>
               <td>${money(row.idle)}</td>
-              <td>${money(row.unmounted)}</td>
+              <td class="wide-only">${money(row.unmounted)}</td>
               <td>${money(total)}</td>
-              <td>${formatShare(total / data.headline.totalCost)}</td>
+              <td class="wide-only">${formatShare(total / data.headline.totalCost)}</td>
             </tr> `;
           })}
         </tbody>
@@ -53,14 +54,15 @@ export function renderResources(data: ReportData): Markup {
 export function renderGpus(data: ReportData): Markup {
   if (data.gpus.length === 0) return html``;
   const cost = sum(data.gpus, (row) => row.cost);
-  const unused = sum(data.gpus, unusedCost);
+  const inactive = sum(data.gpus, (row) => inactiveCost(row) ?? 0);
   const unmeasured = data.gpus.some((row) => row.usage === undefined);
   return html`<section>
     <h2>GPUs</h2>
     <p class="note">
       ${formatAmount(sum(data.gpus, (row) => row.gpuHours))} GPU-hours cost
-      ${formatRoundMoney(cost, data.currency)}; ${formatRoundMoney(unused, data.currency)} of it
-      (${formatShare(unused / cost)}) for time in which the engine was not
+      ${formatRoundMoney(cost, data.currency)} in ${windowName(data)};
+      ${formatRoundMoney(inactive, data.currency)} of it (${formatShare(inactive / cost)},
+      ${monthly(data, inactive)} a month) for time in which the engine was not
       active.${mark("gpu")}${unmeasured ? " GPUs whose use nothing measured are left out of that figure." : ""}
     </p>
     <div class="scroll">
@@ -68,12 +70,12 @@ export function renderGpus(data: ReportData): Markup {
         <thead>
           <tr>
             <th class="text">Workload</th>
-            <th class="text">Namespace</th>
-            <th class="text">Model</th>
-            <th>GPU-hours</th>
+            <th class="text wide-only">Namespace</th>
+            <th class="text wide-only">Model</th>
+            <th class="wide-only">GPU-hours${inWindow(data)}</th>
             <th>Use${mark("gpu")}</th>
-            <th>Cost</th>
-            <th>For inactive time</th>
+            <th>Cost${inWindow(data)}</th>
+            <th>Inactive${mark("gpu")}${inWindow(data)}</th>
           </tr>
         </thead>
         <tbody>
@@ -86,37 +88,37 @@ export function renderGpus(data: ReportData): Markup {
 }
 
 function gpuRow(row: GpuUse, currency: string): Markup {
+  const inactive = inactiveCost(row);
   return html`<tr>
     <th class="text" scope="row">${row.workload}</th>
-    <td class="text">${row.namespace}</td>
-    <td class="text">${row.model}</td>
-    <td>${formatAmount(row.gpuHours)}</td>
+    <td class="text wide-only">${row.namespace}</td>
+    <td class="text wide-only">${row.model}</td>
+    <td class="wide-only">${formatAmount(row.gpuHours)}</td>
     <td>${formatShare(row.usage)}</td>
     <td>${formatMoney(row.cost, currency)}</td>
-    <td>${row.usage === undefined ? NO_FIGURE : formatMoney(unusedCost(row), currency)}</td>
+    <td class="saving">${inactive === undefined ? NO_FIGURE : formatMoney(inactive, currency)}</td>
   </tr> `;
 }
 
 /** Volumes nothing mounts, dearest first. Nothing when there are none. */
 export function renderVolumes(data: ReportData): Markup {
   if (data.volumes.length === 0) return html``;
-  const monthly = (amount: number): string => formatRoundMoney(perMonth(data, amount), data.currency);
   const total = sum(data.volumes, (row) => row.cost);
+  const unclaimed = data.volumes.slice(0, ROWS_SHOWN).some((row) => row.namespace === undefined);
   return html`<section>
     <h2>Volumes nothing mounts</h2>
     <p class="note">
-      Persistent volumes without a running pod${mark("unmounted")} cost ${formatMoney(total, data.currency)}
-      in this window, ${monthly(total)} a month.
+      Persistent volumes without a running pod${mark("unmounted")} cost ${monthly(data, total)} a
+      month.${unclaimed ? ` For those with ${NO_FIGURE}, OpenCost names no claim that holds them.` : ""}
     </p>
     <div class="scroll">
       <table>
         <thead>
           <tr>
             <th class="text">Volume</th>
-            <th class="text">Claim's namespace</th>
+            <th class="text wide-only">Claim's namespace</th>
             <th>Average size</th>
-            <th>Cost</th>
-            <th>Cost a month</th>
+            <th>Cost${A_MONTH}</th>
           </tr>
         </thead>
         <tbody>
@@ -126,10 +128,9 @@ export function renderVolumes(data: ReportData): Markup {
                 <th class="text" scope="row">
                   ${row.volume}${data.clusters.length > 1 ? html` <small>${row.cluster}</small>` : undefined}
                 </th>
-                <td class="text">${row.namespace ?? "bound to no claim"}</td>
+                <td class="text wide-only">${row.namespace ?? NO_FIGURE}</td>
                 <td>${averageSize(row)}</td>
-                <td>${formatMoney(row.cost, data.currency)}</td>
-                <td>${monthly(row.cost)}</td>
+                <td class="saving">${monthly(data, row.cost)}</td>
               </tr> `,
           )}
         </tbody>
@@ -141,10 +142,6 @@ export function renderVolumes(data: ReportData): Markup {
 
 function averageSize(row: UnmountedVolume): string {
   return row.byteHours > 0 ? formatBytes(row.byteHours / row.hours) : NO_FIGURE;
-}
-
-function unusedCost(row: GpuUse): number {
-  return row.usage === undefined ? 0 : row.cost * (1 - Math.min(1, row.usage));
 }
 
 function more(count: number, noun: string): Markup | undefined {

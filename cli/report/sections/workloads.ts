@@ -1,16 +1,9 @@
-import {
-  formatBytes,
-  formatCount,
-  formatAmount,
-  formatRoundMoney,
-  formatNumber,
-  formatShare,
-} from "../format.ts";
-import { html, type Markup } from "../html.ts";
+import { formatAmount, formatBytes, formatCount, formatNumber, formatShare, NO_FIGURE } from "../format.ts";
+import { html, type Content, type Markup } from "../html.ts";
 import type { ReportData, WorkloadSaving } from "../report-data.ts";
 import { change } from "./cells.ts";
 import { mark } from "./notes.ts";
-import { perMonth } from "./overview.ts";
+import { A_MONTH, monthly } from "./time-basis.ts";
 
 /** The containers with the most allocated and not used. */
 export function renderWorkloads(data: ReportData): Markup {
@@ -22,20 +15,21 @@ export function renderWorkloads(data: ReportData): Markup {
     <p class="note">
       ${formatCount(data.workloads.length, "container")} with the largest unused cost,${mark("unused")}
       ${formatShare(share)} of all of it. Need is the request that would have covered this
-      window;${mark("saving")} where it is above the request, the request is too low.
+      window.${mark("saving")} ${RAISE} marks a request below the need: it is too low, and lowering it saves
+      nothing.
     </p>
     <div class="scroll">
       <table>
         <thead>
           <tr>
             <th class="text">Workload</th>
-            <th class="text">Namespace</th>
-            <th>Pods</th>
-            <th>CPU cores<br />request → need</th>
-            <th>Memory<br />request → need</th>
-            <th>Cost<br />a month</th>
-            <th>Unused<br />a month</th>
-            <th>Potential saving<br />a month</th>
+            <th class="text wide-only">Namespace</th>
+            <th class="wide-only">Pods</th>
+            <th class="wide-only">CPU cores<br />request → need</th>
+            <th class="wide-only">Memory<br />request → need</th>
+            <th>Cost${A_MONTH}</th>
+            <th>Unused${A_MONTH}</th>
+            <th>Saving${mark("saving")}${A_MONTH}</th>
           </tr>
         </thead>
         <tbody>
@@ -46,19 +40,35 @@ export function renderWorkloads(data: ReportData): Markup {
   </section> `;
 }
 
+/** The sign of a request that is too low. */
+const RAISE = "↑";
+
 function workloadRow(row: WorkloadSaving, data: ReportData): Markup {
-  const monthly = (amount: number): string => formatRoundMoney(perMonth(data, amount), data.currency);
   const place = data.clusters.length > 1 ? ` · ${row.cluster}` : "";
   return html`<tr>
     <th class="text" scope="row">
       ${row.workload} <small>${row.container}${row.kind ? ` · ${row.kind}` : ""}${place}</small>
+      <small class="narrow-only">${row.namespace}</small>
     </th>
-    <td class="text">${row.namespace}</td>
-    <td>${formatNumber(row.pods)}</td>
-    <td>${change(formatAmount(row.cpuRequest), formatAmount(row.cpuNeed))}</td>
-    <td>${change(formatBytes(row.memoryRequest), formatBytes(row.memoryNeed))}</td>
-    <td>${monthly(row.cost)}</td>
-    <td>${monthly(row.unusedCost)}</td>
-    <td class="saving">${monthly(row.potentialSaving)}</td>
+    <td class="text wide-only">${row.namespace}</td>
+    <td class="wide-only">${formatNumber(row.pods)}</td>
+    <td class="wide-only">${needCell(row.cpuRequest, row.cpuNeed, formatAmount)}</td>
+    <td class="wide-only">${needCell(row.memoryRequest, row.memoryNeed, formatBytes)}</td>
+    <td>${monthly(data, row.cost)}</td>
+    <td>${monthly(data, row.unusedCost)}</td>
+    <td class="saving">${savingCell(row, data)}</td>
   </tr> `;
+}
+
+function needCell(request: number, need: number, format: (amount: number) => string): Content {
+  const tooLow =
+    need > request ? html` <span class="mark bad" title="raise this request">${RAISE}</span>` : "";
+  return html`${change(request > 0 ? format(request) : "none", format(need))}${tooLow}`;
+}
+
+/** The saving; where there is none, whether it is because a request is too low. */
+function savingCell(row: WorkloadSaving, data: ReportData): Content {
+  if (row.potentialSaving > 0) return monthly(data, row.potentialSaving);
+  const tooLow = row.cpuNeed > row.cpuRequest || row.memoryNeed > row.memoryRequest;
+  return tooLow ? html`<small>raise request</small>` : NO_FIGURE;
 }
