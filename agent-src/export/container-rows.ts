@@ -14,7 +14,15 @@ import {
 import { checkKubeState, entryWarnings, noCadvisor } from "./container-trust.ts";
 import type { HourAnswer, OpenHour } from "./hour-source.ts";
 import type { QueryJobs } from "./promql.ts";
-import { askFor, givingUpRest, label, queryById, type AskQuery, type InstantSource } from "./queries.ts";
+import {
+  askFor,
+  counting,
+  givingUpRest,
+  label,
+  queryById,
+  type AskQuery,
+  type InstantSource,
+} from "./queries.ts";
 
 /** What the container dataset is made from. */
 export interface ContainerDeps {
@@ -47,13 +55,6 @@ export function openContainer(deps: ContainerDeps): OpenHour {
       rows: givingUpRest(signal, rows),
       summary: () => ({ queries: { expected: dataset.queries.length, answered }, sources, warnings }),
     } satisfies HourAnswer;
-  };
-}
-
-function counting(ask: AskQuery, ended: () => void): AskQuery {
-  return async function* (query) {
-    yield* ask(query);
-    ended();
   };
 }
 

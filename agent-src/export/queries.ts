@@ -33,6 +33,14 @@ export function askFor(
     );
 }
 
+/** The same, telling of each query that was answered to its end. */
+export function counting(ask: AskQuery, answered: () => void): AskQuery {
+  return async function* (query) {
+    yield* ask(query);
+    answered();
+  };
+}
+
 /** The query called `id`. @throws Error when the dataset has none: the dictionary and the builder disagree */
 export function queryById(queries: readonly PrometheusQuery[], id: string): PrometheusQuery {
   const query = queries.find((candidate) => candidate.id === id);
