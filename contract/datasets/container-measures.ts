@@ -21,6 +21,14 @@ export function perContainer(inner: string, device = ""): string {
     : `sum by (${BY_CADVISOR}) (max by (${BY_CADVISOR}, ${device}) (${inner}))`;
 }
 
+/**
+ * The same selector as a minute's end sees it. A subquery's steps are the minutes' first instants, from the hour's
+ * first one on; looked at there, the first minute would only see the hour before, and the last one nothing of itself.
+ */
+export function atMinuteEnd(selector: string): string {
+  return `${selector} offset -59999ms`;
+}
+
 function gauge(
   prefix: string,
   metric: string,
@@ -61,6 +69,8 @@ function counter(name: string, unit: string, metric: string, meaning: string, de
 // Five-minute rates are taken each minute from the windows that lie wholly inside the hour: 55 minutes of them.
 const CPU_RATES = "rate(container_cpu_usage_seconds_total{$cadvisor}[5m])[55m:1m]";
 
+const WORKING_SET = "container_memory_working_set_bytes{$cadvisor}";
+
 /** What cAdvisor measures of a container, one query and one column each. */
 export const MEASURES: readonly Measure[] = [
   {
@@ -76,12 +86,13 @@ export const MEASURES: readonly Measure[] = [
     name: "observed_seconds",
     unit: "seconds",
     promql: perContainer(
-      "60 * count_over_time((time() - timestamp(container_memory_working_set_bytes{$cadvisor}) < 120)[1h:1m])",
+      // The inner comparison leaves out what was last scraped in the hour before, as the hour begins at 0 of 3600.
+      `60 * count_over_time((time() - (timestamp(${atMinuteEnd(WORKING_SET)}) >= time() - time() % 3600) <= 60)[1h:1m])`,
     ),
     metric: "container_memory_working_set_bytes",
     fold: "sum",
     meaning:
-      "Time in which the container was seen: minutes whose last scrape is less than two minutes old (cAdvisor's samples carry their own time, so Prometheus would go on for five)",
+      "Time in which the container was seen: minutes at whose end the hour's last scrape of it is less than two minutes old (cAdvisor's samples carry their own time, so Prometheus would go on for five)",
   },
   counter(
     "cpu_usage_core_seconds",

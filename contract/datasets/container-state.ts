@@ -1,8 +1,9 @@
 import type { PrometheusQuery } from "./column.ts";
-import { perContainer } from "./container-measures.ts";
+import { atMinuteEnd, perContainer } from "./container-measures.ts";
 
 const BY_KSM = "namespace, pod, uid, container";
 const RESOURCES = 'resource=~"cpu|memory|ephemeral_storage|nvidia_com_gpu"';
+const RUNNING = "kube_pod_container_status_running{$ksm}";
 
 /** What the container was given and what became of it, mostly from kube-state-metrics. */
 export const STATE_QUERIES: readonly PrometheusQuery[] = [
@@ -30,10 +31,11 @@ export const STATE_QUERIES: readonly PrometheusQuery[] = [
   },
   {
     id: "running_seconds",
-    promql: `max by (${BY_KSM}) (60 * sum_over_time(kube_pod_container_status_running{$ksm}[1h:1m]))`,
+    promql: `max by (${BY_KSM}) (60 * sum_over_time((${atMinuteEnd(RUNNING)})[1h:1m]) and count_over_time(${RUNNING}[1h]))`,
     metrics: ["kube_pod_container_status_running"],
     fold: "max",
-    meaning: "Time in the running state, to the minute",
+    meaning:
+      "Time in the running state, to the minute; nothing for a container that was not scraped within the hour itself",
   },
   {
     id: "restarts",

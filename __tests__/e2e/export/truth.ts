@@ -55,7 +55,7 @@ export async function containerTruth(prometheusUrl: string, hour: number): Promi
       memory_rss_bytes_max: await ask(`sum(max_over_time(container_memory_rss{${each}}[1h]))`),
       fs_writes_bytes: await ask(`sum(increase(container_fs_writes_bytes_total{${each}}[1h]))`),
       running_seconds: await ask(
-        '60 * sum(count_over_time((kube_pod_container_status_running{job="kube-state-metrics"} == 1)[1h:1m]))',
+        '60 * sum(count_over_time((kube_pod_container_status_running{job="kube-state-metrics"} offset -59999ms == 1)[1h:1m]) and max_over_time(kube_pod_container_status_running{job="kube-state-metrics"}[1h]))',
       ),
     },
   };
