@@ -14,6 +14,10 @@ export interface ContainerEntry {
   readonly container: string;
   /** Its row in the table's store. */
   readonly row: number;
+  /** Row of the series that have no cgroup `id`, where there are any. */
+  bareRow: number | undefined;
+  /** How often it was started, as far as it was scraped: cgroups, of which each start has its own. */
+  starts: number;
   uidSource: "cadvisor" | "kube-state-metrics" | null;
   /** From the labels of its resource requests. */
   node: string;
@@ -57,6 +61,10 @@ function foldedColumns(): Map<string, FoldedColumn[]> {
 /** How often each start of a container was scraped. It is folded first, as it gives the weights of means. */
 export const SCRAPES_QUERY = "sample_count";
 
+const CADVISOR_QUERIES = new Set(
+  dataset.queries.filter(({ promql }) => promql.includes("$cadvisor")).map(({ id }) => id),
+);
+
 const COLUMNS_BY_QUERY = foldedColumns();
 
 /** Every folded column, by name. */
@@ -78,7 +86,10 @@ export interface ContainerTable {
   fromKubeState(labels: Labels): ContainerEntry;
   /** Folds one series into the columns that its query feeds. */
   fold(entry: ContainerEntry, queryId: string, labels: Labels, value: number): void;
-  /** The value of a folded column in an entry; null when nothing came in. */
+  /**
+   * The value of a folded column in an entry; null when nothing came in. The kubelet's /metrics/resource has some of
+   * cAdvisor's metrics without `id`: such a series only counts where none with an `id` says the same.
+   */
   cell(entry: ContainerEntry, columnName: string): CellValue;
   entries(): Iterable<ContainerEntry>;
 }
@@ -90,6 +101,8 @@ export function createContainerTable(): ContainerTable {
   const cells = createCellStore(FOLDED_COLUMNS.size);
   /** Scrapes of each start of a container, by cAdvisor's `id`: the weights of means. */
   const scrapes = new Map<string, number>();
+  /** Names of the containers that have a series whose `id` holds the pod's uid. */
+  const named = new Set<string>();
   function entryOf(
     labels: Labels,
     uid: string | null,
@@ -107,15 +120,24 @@ export function createContainerTable(): ContainerTable {
       return known;
     }
     const flags = { node: "", seenByCadvisor: false, reported: false, init: false };
-    const entry = { namespace, pod, uid, container, row: cells.addRow(), uidSource, ...flags };
+    const rows = { row: cells.addRow(), bareRow: undefined, starts: 0 };
+    const entry = { namespace, pod, uid, container, ...rows, uidSource, ...flags };
     entries.set(key, entry);
     return entry;
+  }
+  function rowOf(entry: ContainerEntry, queryId: string, id: string): number {
+    if (id !== "" || !CADVISOR_QUERIES.has(queryId)) return entry.row;
+    entry.bareRow ??= cells.addRow();
+    return entry.bareRow;
   }
   return {
     uids,
     fromCadvisor(labels) {
       const own = uidFromCgroup(label(labels, "id"));
-      if (own !== undefined) return entryOf(labels, own, "cadvisor");
+      if (own !== undefined) {
+        named.add(nameOf(label(labels, "namespace"), label(labels, "pod"), label(labels, "container")));
+        return entryOf(labels, own, "cadvisor");
+      }
       const only = uids.only(label(labels, "namespace"), label(labels, "pod"));
       return entryOf(labels, only ?? null, only === undefined ? null : "kube-state-metrics");
     },
@@ -125,19 +147,34 @@ export function createContainerTable(): ContainerTable {
     },
     fold(entry, queryId, labels, value) {
       const id = label(labels, "id");
-      if (queryId === SCRAPES_QUERY) scrapes.set(id, value);
+      if (queryId === SCRAPES_QUERY && id !== "") {
+        scrapes.set(id, value);
+        entry.starts++;
+      }
       const weight = scrapes.get(id) ?? 1;
+      const row = rowOf(entry, queryId, id);
       for (const folded of columnsOf(queryId)) {
         if (!folded.where.every(([name, wanted]) => label(labels, name) === wanted)) continue;
-        if (folded.label !== undefined) cells.foldText(entry.row, folded.index, label(labels, folded.label));
-        else cells.foldNumber(entry.row, folded.index, folded.fold, value, weight);
+        if (folded.label !== undefined) cells.foldText(row, folded.index, label(labels, folded.label));
+        else cells.foldNumber(row, folded.index, folded.fold, value, weight);
       }
     },
     cell(entry, columnName) {
       const folded = FOLDED_COLUMNS.get(columnName);
       if (!folded) throw new Error(`the column "${columnName}" is not folded from series`);
-      return cells.read(entry.row, folded.index, folded.column.type, folded.fold);
+      const read = (row: number): CellValue => cells.read(row, folded.index, folded.column.type, folded.fold);
+      return read(entry.row) ?? (entry.bareRow === undefined ? null : read(entry.bareRow));
     },
-    entries: () => entries.values(),
+    *entries() {
+      for (const entry of entries.values()) {
+        // Without a uid and with a namesake that has one: the same container by way of /metrics/resource.
+        const { namespace, pod, container, uid, reported } = entry;
+        if (uid !== null || reported || !named.has(nameOf(namespace, pod, container))) yield entry;
+      }
+    },
   };
+}
+
+function nameOf(namespace: string, pod: string, container: string): string {
+  return `${namespace}/${pod}/${container}`;
 }

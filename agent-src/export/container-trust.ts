@@ -1,4 +1,4 @@
-import { isoSeconds, type Hour } from "../../contract/hours.ts";
+import { SECONDS_PER_HOUR, isoSeconds, type Hour } from "../../contract/hours.ts";
 import { hasRun } from "./container-row.ts";
 import type { ContainerEntry, ContainerTable } from "./container-table.ts";
 import { UntrustedAnswerError } from "./errors.ts";
@@ -6,6 +6,9 @@ import { jobMatcher, type QueryJobs } from "./promql.ts";
 
 /** Share of the containers that ran which cAdvisor may lack before it is worth a word. */
 const UNSEEN_SHARE = 0.1;
+
+/** A start counts until two minutes after its last scrape, when the next one is there already. */
+const OVERLAP_SECONDS = 120;
 
 /** Below this, nothing was seen for most of the hour: it is Prometheus that was not there. */
 const LEAST_OBSERVED_SECONDS = 3000;
@@ -51,6 +54,12 @@ export function entryWarnings(table: ContainerTable, entries: readonly Container
       `no container was seen for more than ${longest / 60} of the hour's 60 minutes: Prometheus was down, not yet installed, or has deleted the rest`,
     );
   }
+  const doubled = entries.filter((entry) => wasSeenTwice(table, entry)).length;
+  if (doubled > 0) {
+    warnings.push(
+      `${doubled} of ${entries.length} containers were seen for more than an hour (observed_seconds), so their usage is counted more than once: two jobs scrape the same kubelets under different cgroup ids; name one with --cadvisor-job`,
+    );
+  }
   const ran = entries.filter((entry) => hasRun(table, entry));
   const unseen = ran.filter((entry) => !entry.seenByCadvisor).length;
   if (unseen > UNSEEN_SHARE * ran.length) {
@@ -59,4 +68,9 @@ export function entryWarnings(table: ContainerTable, entries: readonly Container
     );
   }
   return warnings;
+}
+
+function wasSeenTwice(table: ContainerTable, entry: ContainerEntry): boolean {
+  const overlaps = Math.max(0, entry.starts - 1) * OVERLAP_SECONDS;
+  return Number(table.cell(entry, "observed_seconds")) > SECONDS_PER_HOUR + overlaps;
 }

@@ -217,6 +217,58 @@ describe("the pod's uid", () => {
   });
 });
 
+describe("a kubelet whose /metrics/resource is scraped, too", () => {
+  const labels = { namespace: "web", pod: "shop-0", container: "app" };
+  const resource = (value: number): InstantSample => sample(labels, value);
+  const advisor = (value: number, uid = UID.one, start = "a"): InstantSample =>
+    sample({ ...labels, id: cgroup(uid, start) }, value);
+
+  test.each(["first", "last"])("does not count a container twice when it answers %s", async (order) => {
+    const both = (value: number): InstantSample[] =>
+      order === "first" ? [resource(value), advisor(value)] : [advisor(value), resource(value)];
+    const prometheus = smallPrometheus();
+    prometheus.set("sample_count", both(60));
+    prometheus.set("observed_seconds", both(3600));
+    prometheus.set("cpu_usage_core_seconds", both(360));
+    prometheus.set("memory_working_set_bytes_avg", both(1000));
+    const { rows, summary } = await readHour(prometheus);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({
+      pod_uid_source: "cadvisor",
+      sample_count: 60,
+      observed_seconds: 3600,
+      cpu_usage_core_seconds: 360,
+      cpu_usage_cores_avg: 0.1,
+      memory_working_set_bytes_avg: 1000,
+    });
+    expect(summary.warnings).not.toContainEqual(expect.stringContaining("more than an hour"));
+  });
+
+  test("is no row of its own when two pods had the name", async () => {
+    const prometheus = smallPrometheus();
+    prometheus.set("running_seconds", [
+      sample({ ...labels, uid: UID.one }, 1800),
+      sample({ ...labels, uid: UID.two }, 1800),
+    ]);
+    prometheus.set("sample_count", [resource(60), advisor(30), advisor(30, UID.two, "b")]);
+    prometheus.set("observed_seconds", [resource(3600), advisor(1800), advisor(1800, UID.two, "b")]);
+    const { rows } = await readHour(prometheus);
+    expect(rows.map((row) => [row["pod_uid"], row["sample_count"], row["observed_seconds"]])).toEqual([
+      [UID.one, 30, 1800],
+      [UID.two, 30, 1800],
+    ]);
+  });
+
+  test("still gives what cAdvisor lacks", async () => {
+    const prometheus = smallPrometheus();
+    prometheus.set("cpu_usage_core_seconds", [resource(360)]);
+    expect((await readHour(prometheus)).rows[0]).toMatchObject({
+      sample_count: 60,
+      cpu_usage_core_seconds: 360,
+    });
+  });
+});
+
 describe("the kind of a container", () => {
   test("init, app, ephemeral, or not known", async () => {
     const prometheus = smallPrometheus();
@@ -331,6 +383,18 @@ describe("trust", () => {
     expect(summary.warnings).toContain(
       "no container was seen for more than 10 of the hour's 60 minutes: Prometheus was down, not yet installed, or has deleted the rest",
     );
+  });
+
+  test("a container that was seen for more than an hour is warned of, a restarted one is not", async () => {
+    const prometheus = smallPrometheus();
+    const start = (id: string, value: number): InstantSample =>
+      sample({ namespace: "web", pod: "shop-0", container: "app", id: cgroup(UID.one, id) }, value);
+    const words = /^1 of 1 containers were seen for more than an hour .*; name one with --cadvisor-job$/;
+    prometheus.set("sample_count", [start("a", 30), start("b", 30)]);
+    prometheus.set("observed_seconds", [start("a", 1860), start("b", 1800)]);
+    expect((await readHour(prometheus)).summary.warnings).not.toContainEqual(expect.stringMatching(words));
+    prometheus.set("observed_seconds", [start("a", 3600), start("b", 3600)]);
+    expect((await readHour(prometheus)).summary.warnings).toContainEqual(expect.stringMatching(words));
   });
 
   test("kubelets that were not scraped are warned of", async () => {
