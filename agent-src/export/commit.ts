@@ -35,13 +35,13 @@ const ATTEMPTS = 3;
  * @throws what the source or the sink threw, TransientError when other writers keep replacing the object
  */
 export async function commitHour(job: HourJob): Promise<HourOutcome> {
-  const { subject, sink, replaces, ...rest } = job;
+  const { replaces: _replaced, ...again } = job;
   let outcome = await commitOnce(job);
-  for (let attempt = 1; !(await isInPlace(sink, subject, outcome.manifest)); attempt += 1) {
+  for (let attempt = 1; !(await isInPlace(job.sink, job.subject, outcome.manifest)); attempt += 1) {
     if (attempt === ATTEMPTS) throw replacedByOthers(job, outcome);
     // Between our object and our manifest another run put its own object there. It may have died since, and then
     // nobody else would ever look: do the hour again, against what is there now.
-    outcome = await commitOnce({ subject, sink, ...rest });
+    outcome = await commitOnce(again);
   }
   return outcome;
 }

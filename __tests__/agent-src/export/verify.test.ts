@@ -164,6 +164,22 @@ describe("verifySink", () => {
     ]);
   });
 
+  test("never reads what a manifest names outside its own place", async () => {
+    const read: string[] = [];
+    const inner = sink.read.bind(sink);
+    sink.read = (key) => {
+      read.push(key);
+      return inner(key);
+    };
+    changeManifest(({ object }) => ({ object: { ...object, key: "../../x" } }));
+    expect((await findings())[0]).toEqual([
+      "bad-manifest",
+      MANIFEST,
+      `"object.key" is "../../x", expected "${DATA}"`,
+    ]);
+    expect(read).not.toContain("../../x");
+  });
+
   test("names objects that no manifest names, and strangers", async () => {
     sink.objects.set("dataset=container/v=1/date=2026-11-22/10.parquet", new Uint8Array([1]));
     sink.objects.set("dataset=allocation/v=2/date=2026-11-22/11.parquet", new Uint8Array([1]));
