@@ -1,37 +1,16 @@
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import pMap from "p-map";
 import type { Column, Dataset } from "../contract/datasets/column.ts";
 import { DATASETS } from "../contract/datasets/index.ts";
-import type { Hour } from "../contract/hours.ts";
-import { parseManifestAt, type Manifest, type ManifestPlace } from "../contract/manifest.ts";
-import { parseManifestKey } from "../contract/object-keys.ts";
-import { FileSink } from "../agent-src/adapters/file-sink.ts";
 import type { Sink } from "../agent-src/export/sink.ts";
-
-/** Downloads of one session; above it a query engine next to the bucket is the better tool. */
-export const DOWNLOAD_LIMIT_BYTES = 2 * 1024 ** 3;
-
-/** Hours `h` with `from <= h < until`. */
-export interface HourRange {
-  readonly from: Hour;
-  readonly until: Hour;
-}
-
-/** A committed dataset-hour and where its data object is, below the sink's root. */
-export interface CommittedHour {
-  readonly manifest: Manifest;
-  readonly manifestKey: string;
-  /** Absent when the hour has no rows. */
-  readonly dataKey?: string;
-}
+import { readCommitted, type CommittedHour, type HourRange } from "./committed.ts";
+import { DamagedDataError, findDamage } from "./damage.ts";
+import { openLocalFiles, type LocalFiles } from "./local-files.ts";
 
 /** An open DuckDB with one view per dataset, over committed files only. */
 export interface Views {
-  readonly connection: DuckDBConnection;
+  /** Throws {@link DamagedDataError} when a statement needs a dataset of which a file is missing or damaged. */
+  readonly connection: Pick<DuckDBConnection, "runAndReadAll">;
   /** What the views are made of, oldest first. */
   readonly committed: readonly CommittedHour[];
   /** What the data is when it is not a measurement; undefined when all of it is one. */
@@ -53,55 +32,6 @@ export function duckdbType(column: Column): string {
   return DUCKDB_TYPES[column.type];
 }
 
-/**
- * All committed dataset-hours of a sink rooted at one cluster's prefix, or at the key prefix (all clusters).
- * `clusterArn` is the one cluster's; without it, a cluster's prefix says whose manifests may lie below it.
- * @throws Error naming the manifest that cannot be read, or that names another cluster, hour or key than its own
- */
-export async function readCommitted(
-  sink: Sink,
-  range?: HourRange,
-  clusterArn?: string,
-): Promise<CommittedHour[]> {
-  const found: { key: string; prefix: string; place: ManifestPlace }[] = [];
-  for await (const { key } of sink.list("")) {
-    const [, prefix = "", rest = ""] = /^(cluster=[^/]+\/)?(.*)$/.exec(key) ?? [];
-    const at = parseManifestKey(rest);
-    if (!at || (range && (at.hour < range.from || at.hour >= range.until))) continue;
-    const cluster = clusterArn === undefined ? {} : { clusterArn };
-    const segment = prefix === "" ? {} : { clusterSegment: prefix.slice(0, -1) };
-    found.push({ key, prefix, place: { ...at, ...cluster, ...segment } });
-  }
-  const committed = await pMap(found, ({ key, prefix, place }) => readOne(sink, key, prefix, place), {
-    concurrency: 8,
-  });
-  return committed
-    .filter((entry) => entry !== undefined)
-    .sort((a, b) => a.manifest.hourStart - b.manifest.hourStart || (a.manifestKey < b.manifestKey ? -1 : 1));
-}
-
-async function readOne(
-  sink: Sink,
-  key: string,
-  prefix: string,
-  place: ManifestPlace,
-): Promise<CommittedHour | undefined> {
-  const bytes = await sink.read(key);
-  if (!bytes) return undefined;
-  try {
-    // Held against its place before anything is read by it: its key becomes the name of a local file.
-    const manifest = parseManifestAt(new TextDecoder().decode(bytes), place);
-    return {
-      manifest,
-      manifestKey: key,
-      ...(manifest.object ? { dataKey: prefix + manifest.object.key } : {}),
-    };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Manifest "${key}" in ${sink.url} cannot be read: ${reason}; run "verify"`, { cause });
-  }
-}
-
 /** What {@link openViews} can be told beside the hours. */
 export interface ViewSettings {
   /** The one cluster of a sink that is rooted at its prefix. */
@@ -114,12 +44,12 @@ export interface ViewSettings {
  * Opens DuckDB with a view per dataset (`allocation`, `container`) and a table `hours` with one row per committed
  * dataset-hour: `cluster_arn, dataset, hour_start, row_count, bytes, writer, warnings, simulated, written_at`.
  * Times are UTC. Files of a `file://` sink are read where they are; others are downloaded first, to a
- * new folder.
- * @throws Error when more than {@link DOWNLOAD_LIMIT_BYTES} would have to be downloaded
+ * new folder. A dataset of which a file is missing or damaged has no view; who asks for it is told so.
+ * @throws Error when more than the limit would have to be downloaded, DamagedDataError when a manifest cannot be read
  */
 export async function openViews(sink: Sink, range?: HourRange, settings: ViewSettings = {}): Promise<Views> {
   const committed = await readCommitted(sink, range, settings.clusterArn);
-  const local = await localFiles(sink, committed, settings.temporary ?? tmpdir());
+  const local = await openLocalFiles(sink, committed, settings.temporary ?? tmpdir());
   // Loaded only here: a native library of 70 MB that the export, in its small container, has no use for.
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:");
@@ -132,13 +62,61 @@ export async function openViews(sink: Sink, range?: HourRange, settings: ViewSet
   try {
     await connection.run("SET TimeZone='UTC'");
     await connection.run("SET autoinstall_known_extensions=false");
-    for (const dataset of DATASETS) await createView(connection, dataset, committed, local.pathOf);
+    const damaged = await createViews(connection, sink, committed, local);
     await createHours(connection, committed);
+    return {
+      connection: { runAndReadAll: (sql) => ask(connection, sql, { sink, committed, damaged }) },
+      committed,
+      simulated: simulatedText(committed),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
-  return { connection, committed, simulated: simulatedText(committed), close };
+}
+
+/** Datasets without a view, with the reason. */
+type Damaged = ReadonlyMap<string, string>;
+
+async function createViews(
+  connection: DuckDBConnection,
+  sink: Sink,
+  committed: readonly CommittedHour[],
+  local: LocalFiles,
+): Promise<Damaged> {
+  const damaged = new Map<string, string>(local.damaged);
+  for (const dataset of DATASETS) {
+    if (damaged.has(dataset.name)) continue;
+    const hours = committed.filter(({ manifest }) => manifest.dataset === dataset.name);
+    try {
+      await createView(connection, dataset, hours, local.pathOf);
+    } catch (error) {
+      // DuckDB reads the files' footers here, and says little about what is wrong with them.
+      const damage = await findDamage(sink, hours);
+      if (damage === undefined) throw error;
+      damaged.set(dataset.name, damage);
+    }
+  }
+  return damaged;
+}
+
+async function ask(
+  connection: DuckDBConnection,
+  sql: string,
+  { sink, committed, damaged }: { sink: Sink; committed: readonly CommittedHour[]; damaged: Damaged },
+) {
+  try {
+    return await connection.runAndReadAll(sql);
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const absent = /\bCatalog Error: Table with name "?(\w+)"? does not exist/i.exec(text)?.[1]?.toLowerCase();
+    // Damage in the middle of a file is only met while reading; a wrong statement is no reason to read everything.
+    const damage = /\b(Parser|Binder|Catalog) Error:/.test(text)
+      ? damaged.get(absent ?? "")
+      : await findDamage(sink, committed);
+    throw damage === undefined ? cause : new DamagedDataError(damage, { cause });
+  }
 }
 
 function simulatedText(committed: readonly CommittedHour[]): string | undefined {
@@ -149,12 +127,10 @@ function simulatedText(committed: readonly CommittedHour[]): string | undefined 
 async function createView(
   connection: DuckDBConnection,
   dataset: Dataset,
-  committed: readonly CommittedHour[],
+  hours: readonly CommittedHour[],
   pathOf: (key: string) => string,
 ): Promise<void> {
-  const files = committed.flatMap(({ manifest, dataKey }) =>
-    manifest.dataset === dataset.name && dataKey ? [quote(pathOf(dataKey))] : [],
-  );
+  const files = hours.flatMap(({ dataKey }) => (dataKey ? [quote(pathOf(dataKey))] : []));
   const columns = dataset.columns.map((column) => `NULL::${duckdbType(column)} AS "${column.name}"`);
   // Files of older writers may lack later columns: union by name fills them with null, the empty part gives the type.
   const source =
@@ -188,52 +164,4 @@ async function createHours(connection: DuckDBConnection, committed: readonly Com
 
 function quote(value: string | undefined): string {
   return value === undefined ? "NULL" : `'${value.replaceAll("'", "''")}'`;
-}
-
-interface LocalFiles {
-  readonly pathOf: (key: string) => string;
-  remove(): Promise<void>;
-}
-
-async function localFiles(
-  sink: Sink,
-  committed: readonly CommittedHour[],
-  temporary: string,
-): Promise<LocalFiles> {
-  if (sink instanceof FileSink) {
-    // DuckDB would say so, too, but neither which hour it is nor what to do.
-    const lost = committed.find(({ dataKey }) => dataKey && !existsSync(sink.pathOf(dataKey)));
-    if (lost) throw new Error(missingObject(lost.dataKey ?? "", sink));
-    return { pathOf: (key) => sink.pathOf(key), remove: async () => {} };
-  }
-  const total = committed.reduce((sum, { manifest }) => sum + (manifest.object?.bytes ?? 0), 0);
-  if (total > DOWNLOAD_LIMIT_BYTES) {
-    throw new Error(
-      `Reading ${sink.url} would download ${total} bytes, more than the limit of ${DOWNLOAD_LIMIT_BYTES}; ` +
-        `narrow it with --from and --until, or use Athena or Trino on the bucket`,
-    );
-  }
-  const directory = await mkdtemp(join(temporary, "container-insights-"));
-  const keys = committed.flatMap(({ dataKey }) => dataKey ?? []);
-  try {
-    await pMap(keys, (key) => download(sink, key, join(directory, key)), { concurrency: 8 });
-  } catch (error) {
-    await rm(directory, { recursive: true, force: true });
-    throw error;
-  }
-  return {
-    pathOf: (key) => join(directory, key),
-    remove: () => rm(directory, { recursive: true, force: true }),
-  };
-}
-
-function missingObject(key: string, sink: Sink): string {
-  return `Object "${key}" of a manifest is missing in ${sink.url}; run "verify"`;
-}
-
-async function download(sink: Sink, key: string, path: string): Promise<void> {
-  const bytes = await sink.read(key);
-  if (!bytes) throw new Error(missingObject(key, sink));
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, bytes);
 }

@@ -20,6 +20,14 @@ export function isOff(variable: string): boolean {
   return ["", "0", "false", "no", "off"].includes((process.env[variable] ?? "on").toLowerCase());
 }
 
+/**
+ * Keeps the SDK from printing, at each start on Node 20, that its versions after January 2027 will want Node 22. Which
+ * runtimes this project supports is said in its README and tested; a person who runs a command can do nothing about it.
+ */
+export function silenceSdkRuntimeNotice(): void {
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+}
+
 function isSet(name: string): boolean {
   const value = process.env[name];
   return value !== undefined && value !== "";

@@ -14,11 +14,13 @@ export const EXIT = {
 export const EXIT_CODES_HELP = `Exit codes:
   0    done, also when there was nothing to do
   1    unexpected error (--debug shows where)
-  2    wrong flag, URL, ARN or configuration
+  2    wrong flag, URL, ARN, SQL or configuration
   3    some dataset-hours failed and stay missing; the others are exported
-  4    verify found something wrong
+  4    verify found something wrong; query or report needs a file that is missing or damaged
   5    a source or the sink could not be reached, or refused; nothing was done
-  130  interrupted by SIGINT, 143 by SIGTERM; what was finished stays, run again to resume`;
+  130  interrupted by SIGINT, 143 by SIGTERM; what was finished stays, run again to resume
+
+With --detailed-exitcode, "roles plan" ends as "terraform plan" does: 0 no changes, 1 any error, 2 changes pending.`;
 
 /** Sets the exit code; the process ends by itself once its output is written. */
 export function exitWith(code: number): void {

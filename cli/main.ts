@@ -1,7 +1,8 @@
 import { CommanderError } from "commander";
 import picocolors from "picocolors";
 import { ConfigError, TransientError } from "../agent-src/export/errors.ts";
-import { readPrintEnvironment } from "./env.ts";
+import { DamagedDataError } from "./damage.ts";
+import { readPrintEnvironment, silenceSdkRuntimeNotice } from "./env.ts";
 import { EXIT, exitWith } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
 import { stringify } from "./terminal.ts";
@@ -12,6 +13,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
+  silenceSdkRuntimeNotice();
   try {
     await createProgram().parseAsync(args, { from: "user" });
   } catch (error) {
@@ -21,7 +23,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
 
 function report(error: unknown, args: readonly string[]): void {
   if (error instanceof CommanderError && error.exitCode === 0) return;
-  const code = exitCodeOf(error);
+  const code = exitCodeOf(error, args);
   exitWith(code);
   // Called without a command: commander has printed the help already.
   if (error instanceof CommanderError && error.code === "commander.help") return;
@@ -33,7 +35,10 @@ function report(error: unknown, args: readonly string[]): void {
   if (args.includes("--debug") && error instanceof Error) process.stderr.write(`${stacks(error)}\n`);
 }
 
-function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown, args: readonly string[]): number {
+  // As terraform: 2 means that changes are pending, so a wrong flag must not be 2, too.
+  if (args.includes("--detailed-exitcode")) return EXIT.unexpected;
+  if (error instanceof DamagedDataError) return EXIT.findings;
   if (error instanceof CommanderError || error instanceof ConfigError) return EXIT.usage;
   return error instanceof TransientError ? EXIT.unreachable : EXIT.unexpected;
 }

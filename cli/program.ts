@@ -10,12 +10,12 @@ import { registerVerify } from "./verify.ts";
 
 const EXAMPLES = `
 Examples:
-  $ container-insights export --prometheus-url http://127.0.0.1:9090 --opencost-url http://127.0.0.1:9003 \\
+  $ npx container-insights export --prometheus-url http://127.0.0.1:9090 --opencost-url http://127.0.0.1:9003 \\
       --cluster-arn arn:aws:eks:eu-west-1:123456789012:cluster/prod --sink file:///tmp/insights
-  $ container-insights verify --cluster-arn arn:aws:eks:eu-west-1:123456789012:cluster/prod --sink file:///tmp/insights
-  $ container-insights query  --sink file:///tmp/insights "SELECT namespace, sum(total_cost) FROM allocation GROUP BY 1"
-  $ container-insights report --sink file:///tmp/insights
-  $ container-insights schema allocation
+  $ npx container-insights verify --cluster-arn arn:aws:eks:eu-west-1:123456789012:cluster/prod --sink file:///tmp/insights
+  $ npx container-insights query  --sink file:///tmp/insights "SELECT row_kind, sum(total_cost) FROM allocation GROUP BY 1"
+  $ npx container-insights report --sink file:///tmp/insights
+  $ npx container-insights schema allocation
 
 A flag that takes a value can be given as a variable, too: --sink is CONTAINER_INSIGHTS_SINK.
 `;

@@ -4,7 +4,9 @@ import { SECONDS_PER_HOUR } from "../contract/hours.ts";
 import { ConfigError } from "../agent-src/export/errors.ts";
 import { describeWindow } from "../agent-src/export/plan.ts";
 import { showCell, toCsvLine } from "./cells.ts";
-import { openViews, type CommittedHour, type Views } from "./duckdb-views.ts";
+import type { CommittedHour } from "./committed.ts";
+import { DamagedDataError } from "./damage.ts";
+import { openViews, type Views } from "./duckdb-views.ts";
 import { formatCount, formatCounted } from "./format.ts";
 import { addSinkFlags, addWindowFlags, readSink, readWindow, type SinkFlags } from "./options.ts";
 import { Problems } from "./problems.ts";
@@ -20,19 +22,21 @@ interface QueryFlags extends SinkFlags, OutputFlags {
 // More rows than this on a screen help nobody; --csv and --json print all.
 const SHOWN_ROWS = 200;
 
+// Idle and unmounted cost have no namespace: without the CASE they would be one row named null.
 const EXAMPLE =
-  "SELECT namespace, sum(total_cost) AS cost FROM allocation GROUP BY namespace ORDER BY cost DESC LIMIT 10";
+  "SELECT CASE row_kind WHEN 'workload' THEN namespace ELSE row_kind END AS namespace, sum(total_cost) AS cost " +
+  "FROM allocation GROUP BY 1 ORDER BY cost DESC LIMIT 10";
 
 const EXAMPLES = `
 Examples:
   # what can be asked
-  $ container-insights query --sink file:///tmp/insights
+  $ npx container-insights query --sink file:///tmp/insights
 
   # cost by namespace
-  $ container-insights query --sink file:///tmp/insights "${EXAMPLE}"
+  $ npx container-insights query --sink file:///tmp/insights "${EXAMPLE}"
 
   # all of a day as CSV
-  $ container-insights query --sink s3://bucket --cluster-arn arn:… --from 2026-11-22 --until 2026-11-23 --csv "FROM allocation"
+  $ npx container-insights query --sink s3://bucket --cluster-arn arn:… --from 2026-11-22 --until 2026-11-23 --csv "FROM allocation"
 
 The SQL is DuckDB's (https://duckdb.org/docs/sql). Files in S3 are downloaded first, up to 2 GiB; beyond that ask Athena or Trino.
 `;
@@ -101,6 +105,7 @@ async function run(views: Views, sql: string) {
   try {
     return await views.connection.runAndReadAll(sql);
   } catch (error) {
+    if (error instanceof DamagedDataError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     // DuckDB repeats the statement with a caret under it, which one line cannot show.
     const reason = (message.split(/\n+LINE \d+:/)[0] ?? message).split(/\n+/).filter(Boolean).join(" ");
@@ -140,7 +145,7 @@ function describeViews(views: Views, terminal: Terminal): void {
     ...lines,
     hours,
     `For example:\n  ${EXAMPLE}`,
-    'Units and meanings: "container-insights schema"',
+    'Units and meanings: "npx container-insights schema"',
   ];
   terminal.result(json, text.join("\n\n"));
 }

@@ -7,7 +7,8 @@ import { parseManifestKey } from "../contract/object-keys.ts";
 import { ConfigError } from "../agent-src/export/errors.ts";
 import { WRITER } from "../agent-src/export/parquet-schema.ts";
 import type { Sink } from "../agent-src/export/sink.ts";
-import { openViews, type HourRange } from "./duckdb-views.ts";
+import type { HourRange } from "./committed.ts";
+import { openViews } from "./duckdb-views.ts";
 import { addSinkFlags, addWindowFlags, flag, readSink, readWindow, type SinkFlags } from "./options.ts";
 import { Problems } from "./problems.ts";
 import { collectReport } from "./report/collect.ts";
@@ -27,10 +28,10 @@ const DEFAULT_HOURS = 7 * 24;
 const EXAMPLES = `
 Examples:
   # the newest week of all clusters in a folder
-  $ container-insights report --sink file:///tmp/insights --out week.html
+  $ npx container-insights report --sink file:///tmp/insights --out week.html
 
   # one day of one cluster, from the bucket
-  $ container-insights report --sink s3://nops-container-cost-123456789012 \\
+  $ npx container-insights report --sink s3://nops-container-cost-123456789012 \\
       --cluster-arn arn:aws:eks:eu-west-1:123456789012:cluster/prod --from 2026-11-22 --until 2026-11-23
 `;
 
@@ -122,12 +123,11 @@ async function writePage(path: string, data: ReportData): Promise<void> {
 function summary(path: string, data: ReportData, { color }: Terminal): string {
   const { from, until } = data.window;
   const missing = data.quality.gaps.length > 0 ? color.yellow(", with missing hours") : "";
-  const lines = data.simulated.map((text) => color.yellow(`The data is no measurement: ${text}`));
+  const simulated = data.simulated.length > 0 ? color.yellow(" (simulated: the page says how)") : "";
   const clusters = `${data.clusters.length} cluster${data.clusters.length === 1 ? "" : "s"}`;
   const cost = `${data.headline.totalCost.toFixed(2)} ${data.currency}`;
-  lines.push(
-    `${color.green("✓")} ${clusters}, ${isoSeconds(from)} to ${isoSeconds(until)}${missing}: ${color.bold(cost)}`,
+  return [
+    `${color.green("✓")} ${clusters}, ${isoSeconds(from)} to ${isoSeconds(until)}${missing}: ${color.bold(cost)}${simulated}`,
     `  ${pathToFileURL(path).href}`,
-  );
-  return lines.join("\n");
+  ].join("\n");
 }

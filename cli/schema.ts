@@ -13,9 +13,9 @@ interface SchemaFlags extends OutputFlags {
 
 const EXAMPLES = `
 Examples:
-  $ container-insights schema
-  $ container-insights schema allocation --source
-  $ container-insights schema --markdown > docs/data-dictionary.md
+  $ npx container-insights schema
+  $ npx container-insights schema allocation --source
+  $ npx container-insights schema --markdown
 `;
 
 /** Adds `container-insights schema`. */
@@ -25,7 +25,9 @@ export function registerSchema(program: Command): void {
     .description("print the data dictionary: every column with type, unit, meaning and source")
     .argument("[dataset]", `one of ${DATASETS.map(({ name }) => name).join(", ")} (default: all)`)
     .option("--source", "with the PromQL query, OpenCost field or rule of each column")
-    .addOption(new Option("--markdown", "as Markdown, the text of docs/data-dictionary.md"))
+    .addOption(
+      new Option("--markdown", "as Markdown; docs/data-dictionary.md is this text, formatted by prettier"),
+    )
     .addHelpText("after", EXAMPLES)
     .action((name: string | undefined) => printSchema(name, command.optsWithGlobals<SchemaFlags>()));
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { lastClosedHour } from "../contract/hours.ts";
 import { DEFAULT_KEY_PREFIX } from "../contract/object-keys.ts";
 import { openSink } from "../agent-src/adapters/open-sink.ts";
-import { readCommitted } from "../cli/duckdb-views.ts";
+import { readCommitted } from "../cli/committed.ts";
 import { Terminal } from "../cli/terminal.ts";
 import { planDay } from "./daily-curve.ts";
 import { prepareFolder } from "./demo-folder.ts";
@@ -20,9 +20,10 @@ async function main(): Promise<void> {
   await prepareFolder(places.out);
   const day = planDay(lastClosedHour(startedAt / 1000, 0), NEWEST_RECORDED);
 
-  await step(terminal, 1, "Export a day from a replayed Prometheus and OpenCost", () =>
-    steps.exportDay(places, day),
-  );
+  await step(terminal, 1, "Export a day from a replayed Prometheus and OpenCost", () => {
+    terminal.note("The newest hour first, as always; then the gap from its oldest hour on.");
+    return steps.exportDay(places, day);
+  });
   await step(terminal, 2, "Verify every file against its manifest", () => steps.verifyDay(places));
   await step(terminal, 3, "Write the cost report", () => steps.writeReport(places));
   await step(terminal, 4, "Synthesize the Terraform of an account and a cluster", () =>

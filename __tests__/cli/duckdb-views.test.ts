@@ -9,7 +9,9 @@ import { FileSink } from "../../agent-src/adapters/file-sink.ts";
 import { commitHour } from "../../agent-src/export/commit.ts";
 import type { Sink } from "../../agent-src/export/sink.ts";
 import { parseManifest, serializeManifest, type Manifest } from "../../contract/manifest.ts";
-import { openViews, readCommitted, type HourRange } from "../../cli/duckdb-views.ts";
+import { readCommitted, type HourRange } from "../../cli/committed.ts";
+import { DamagedDataError } from "../../cli/damage.ts";
+import { openViews } from "../../cli/duckdb-views.ts";
 import { allocationRows, answering, CLUSTER_ARN, containerRows, datasetNamed, TEN } from "../fakes/hours.ts";
 import { MemorySink } from "../fakes/memory-sink.ts";
 
@@ -126,19 +128,58 @@ describe("openViews", () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  test("an object that is gone is an error that names it, and leaves no download", async () => {
-    const sink = new MemorySink();
-    await commit(sink, "allocation", TEN, 7);
-    sink.objects.delete("dataset=allocation/v=1/date=2026-11-22/10.parquet");
-    await expect(openViews(sink)).rejects.toThrow(
-      /Object "dataset=allocation.*is missing in memory:.*run "verify"/,
-    );
-    expect(readdirSync(directory)).toEqual([]);
+  describe.each(["a folder", "a sink whose files are downloaded"])("a file of %s", (kind) => {
+    const KEY = "dataset=allocation/v=1/date=2026-11-22/10.parquet";
+    let sink: Sink;
+    beforeEach(async () => {
+      sink = kind === "a folder" ? clusterSink(CLUSTER_ARN) : new MemorySink();
+      for (const name of ["allocation", "container"]) await commit(sink, name, TEN, 7);
+    });
+
+    async function damage(change: (bytes: Uint8Array) => Uint8Array | undefined): Promise<void> {
+      const changed = change(new Uint8Array((await sink.read(KEY)) ?? []));
+      if (changed) await sink.put(KEY, changed, "x");
+      else if (sink instanceof FileSink) rmSync(sink.pathOf(KEY));
+      else (sink as MemorySink).objects.delete(KEY);
+    }
+
+    test.each<[string, (bytes: Uint8Array) => Uint8Array | undefined, RegExp]>([
+      [
+        "is gone",
+        () => undefined,
+        /^Object "dataset=allocation.*" of a manifest is missing in .*run "verify"$/,
+      ],
+      [
+        "was cut",
+        (bytes) => bytes.slice(0, 500),
+        /^Object .* has 500 bytes, its manifest says \d+; run "verify"$/,
+      ],
+      [
+        "has another end",
+        (bytes) => bytes.fill(0, bytes.length - 100),
+        /^Object .* is not what its manifest describes; run "verify"$/,
+      ],
+      [
+        "has another middle",
+        (bytes) => bytes.fill(255, 100, bytes.length / 2),
+        /^Object .* is not what its manifest describes; run "verify"$/,
+      ],
+    ])("that %s is named to who asks for its dataset, and to nobody else", async (_, change, message) => {
+      await damage(change);
+      const asking = ask(sink, "SELECT count(*) FROM (SELECT * FROM Allocation ORDER BY ALL)");
+      await expect(asking).rejects.toThrow(DamagedDataError);
+      await expect(asking).rejects.toThrow(message);
+      expect(await ask(sink, "SELECT count(*)::INTEGER FROM container")).toEqual([[7]]);
+      expect(await ask(sink, "SELECT count(*)::INTEGER FROM hours")).toEqual([[2]]);
+      await expect(ask(sink, "SELECT nope FROM container")).rejects.toThrow(/Binder Error/);
+      await expect(ask(sink, "FROM nope")).rejects.toThrow(/Catalog Error/);
+    });
   });
 
   test("a manifest that cannot be read is an error that names it", async () => {
     const sink = new MemorySink();
     await sink.put("_manifests/date=2026-11-22/10/allocation.json", new TextEncoder().encode("{"), "x");
+    await expect(readCommitted(sink)).rejects.toThrow(DamagedDataError);
     await expect(readCommitted(sink)).rejects.toThrow(
       'Manifest "_manifests/date=2026-11-22/10/allocation.json" in memory://sink cannot be read: manifest is not JSON; run "verify"',
     );

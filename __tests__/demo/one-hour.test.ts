@@ -110,7 +110,7 @@ describe("one recorded hour through the command line", () => {
     const lost = files.find((file) => file.includes("dataset=container") && file.endsWith(".parquet")) ?? "";
     await rm(join(folder, lost));
     const { result, code } = await run<{ error: string[] }>("report", "--sink", sink());
-    expect(code).toBe(1);
+    expect(code).toBe(4);
     expect(result.error.join()).toMatch(
       /dataset=container\/.*08\.parquet" of a manifest is missing .*run "verify"/,
     );

@@ -6,7 +6,7 @@ import {
   type ListObjectsV2CommandOutput,
   type PutObjectCommandInput,
 } from "@aws-sdk/client-s3";
-import { readAwsRegion, silenceSdkRuntimeNotice } from "../env.ts";
+import { readAwsRegion } from "../env.ts";
 import {
   ConditionFailedError,
   type Sink,
@@ -32,7 +32,6 @@ const CONNECTION_TIMEOUT_MS = 5_000;
 
 /** Opens a sink at `s3://bucket/prefix`; credentials come from the SDK's default chain. Nothing is reached yet. */
 export function openS3Sink(bucket: string, prefix: string, settings: S3Settings): Sink {
-  silenceSdkRuntimeNotice();
   const region = readAwsRegion() ?? settings.region ?? "us-east-1";
   const client = new S3Client({
     region,
