@@ -2,6 +2,7 @@ import { createServer } from "node:net";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { parseBaseUrl } from "../../../agent-src/adapters/base-url.ts";
@@ -81,6 +82,19 @@ describe("asking a source", () => {
     const lasting = await start((_, response) => sendJson(response, 422, { no: 1 }));
     await expect(read(settings(lasting.url))).rejects.toThrow('status 422: {"no":1}');
     expect(lasting.requests).toHaveLength(1);
+  });
+
+  test("tells once, with the reason, that it asks again", async () => {
+    const told: string[] = [];
+    const onRetry = (text: string): void => void told.push(text);
+    const lasting = await start((_, response) => sendJson(response, 503, {}));
+    await expect(read(settings(lasting.url, { onRetry }))).rejects.toThrow("status 503");
+    expect(told).toEqual(["status 503: {}; retrying, 2 attempts left …"]);
+
+    const refusing = await start((_, response) => sendJson(response, 422, {}));
+    await expect(read(settings(refusing.url, { onRetry }))).rejects.toThrow("status 422");
+    await expect(read(settings(lasting.url, { onRetry, maxAttempts: 1 }))).rejects.toThrow("status 503");
+    expect(told).toHaveLength(1);
   });
 
   test("gives up after the last attempt with what the source said", async () => {
@@ -170,11 +184,51 @@ describe("the base URL", () => {
       '--source-url "prometheus:9090" is not an http or https URL; expected the form "http://host:9090"',
     ],
     ["not a url", '--source-url "not a url" is not a URL; expected the form "http://host:9090"'],
-    ["http://h:9090/p?x=1", '--source-url "http://h:9090/p" must end with its path; remove "?x=1"'],
+    [
+      "http://h:9090/p?x=1",
+      '--source-url "http://h:9090/p?…" must end with its path; remove everything from "?" on',
+    ],
+    [
+      "http://us%er:s3cret@h:9090",
+      '--source-url "http://…@h:9090" has a "%" in its user name or password that begins no escape; write it as "%25"',
+    ],
   ])("%s is refused with the fix", (text, message) => {
     const parse = (): unknown => parseBaseUrl(text, "--source-url");
     expect(parse).toThrow(ConfigError);
     expect(parse).toThrow(message);
+  });
+
+  test.each([
+    "htp://user:s3cret@host",
+    "http://user:s3cret@host:99999",
+    "http://user:s3c@s3cret@host:99999",
+    "http://user:s3cret/?#x@host:99999",
+    "http:/user:s3cret@host:99999",
+    "user:s3cret@host:9090",
+    "//user:s3cret@host",
+    "http://us%er:s3cret@host",
+    "http://host:9090/?token=s3cret",
+    "http://host:9090/#s3cret",
+    "http://ho st/?token=s3cret",
+    "http://host:99999?token=s3cret",
+    "http://user@host/?token=s3cret",
+    "https://host:99999/\n?token=s3cret",
+  ])("%j is refused without its secret", (text) => {
+    let error: unknown;
+    try {
+      parseBaseUrl(text, "--source-url");
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(ConfigError);
+    // With causes and properties, as a debugger or a log would show it.
+    expect(inspect(error, { depth: 5, showHidden: true })).not.toContain("s3cret");
+    expect((error as Error).message).toMatch(/^--source-url "/);
+  });
+
+  test("may have a password without a user name", () => {
+    const { href, authorization } = parseBaseUrl("http://:s3cret@h:9090", "--source-url");
+    expect([href, authorization]).toEqual(["http://h:9090", `Basic ${btoa(":s3cret")}`]);
   });
 
   test("loses its final slashes", () => {
