@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { answers, freePort, startDaemon, type Daemon } from "./daemon.ts";
+import { answers, freePort, startDaemon, type Daemon, type DaemonSpec } from "./daemon.ts";
 import { ensureMinistack } from "./parts.ts";
 
 /** The account that the emulator plays. */
@@ -20,9 +20,18 @@ export interface Emulator extends Daemon {
  */
 export async function startMinistack(directory: string, options: { enforce: boolean }): Promise<Emulator> {
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const daemon = await startDaemon(await ministack(directory, port, options));
+  return { ...daemon, url: `http://127.0.0.1:${port}` };
+}
+
+/** That emulator, ready to be started. */
+export async function ministack(
+  directory: string,
+  port: number,
+  options: { enforce: boolean },
+): Promise<DaemonSpec> {
   const name = options.enforce ? "ministack-enforcing" : "ministack";
-  const daemon = await startDaemon({
+  return {
     name,
     command: await ensureMinistack(),
     args: [],
@@ -37,9 +46,8 @@ export async function startMinistack(directory: string, options: { enforce: bool
       TMPDIR: directory,
     },
     log: join(directory, `${name}.log`),
-    ready: () => answers(`${url}/_ministack/health`),
-  });
-  return { ...daemon, url };
+    ready: () => answers(`http://127.0.0.1:${port}/_ministack/health`),
+  };
 }
 
 /** Settings of an AWS SDK client, or the environment of a program, for the emulator. */

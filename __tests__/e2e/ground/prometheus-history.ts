@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { freePort, startDaemon, type Daemon } from "./daemon.ts";
+import { freePort, startDaemon, type Daemon, type DaemonSpec } from "./daemon.ts";
 import { ensureHistoryBlocks } from "./history/blocks.ts";
 import { ensurePrometheus } from "./parts.ts";
 
@@ -16,16 +17,22 @@ export interface PrometheusServer extends Daemon {
  * It works on a copy of the cached blocks in `directory`.
  */
 export async function startPrometheusHistory(directory: string, port?: number): Promise<PrometheusServer> {
+  const chosen = port ?? (await freePort());
+  const daemon = await startDaemon(await prometheusHistory(directory, chosen));
+  return { ...daemon, url: `http://127.0.0.1:${chosen}` };
+}
+
+/** That Prometheus, ready to be started. */
+export async function prometheusHistory(directory: string, port: number): Promise<DaemonSpec> {
   const { prometheus } = await ensurePrometheus();
   const blocks = await ensureHistoryBlocks();
-  const chosen = port ?? (await freePort());
-  const url = `http://127.0.0.1:${chosen}`;
   const config = join(directory, "prometheus.yml");
   const data = join(directory, "prometheus-data");
   await mkdir(directory, { recursive: true });
   await writeFile(config, "global: {}\n");
-  await cp(blocks, data, { recursive: true });
-  const daemon = await startDaemon({
+  // What a Prometheus has worked on since is not mixed with the blocks it began with.
+  if (!existsSync(data)) await cp(blocks, data, { recursive: true });
+  return {
     name: "Prometheus",
     command: prometheus,
     args: [
@@ -33,12 +40,11 @@ export async function startPrometheusHistory(directory: string, port?: number): 
       `--storage.tsdb.path=${data}`,
       // The blocks keep their age: the default of 15 days would drop them some day.
       "--storage.tsdb.retention.time=10y",
-      `--web.listen-address=127.0.0.1:${chosen}`,
+      `--web.listen-address=127.0.0.1:${port}`,
     ],
     log: join(directory, "prometheus.log"),
-    ready: async () => (await fetch(`${url}/-/ready`)).ok,
-  });
-  return { ...daemon, url };
+    ready: async () => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok,
+  };
 }
 
 /** `npx tsx __tests__/e2e/ground/prometheus-history.ts serve --port N`: serves until it is told to stop. */

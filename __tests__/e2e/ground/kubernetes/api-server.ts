@@ -76,6 +76,7 @@ export function controllerManager({ "kube-controller-manager": command }: Binari
     "--bind-address=127.0.0.1",
     "--leader-elect=false",
     "--allocate-node-cidrs=false",
+    `--flex-volume-plugin-dir=${join(pki, "volume-plugins")}`,
     // A thousand simulated nodes on two cores are late now and then without being gone.
     "--node-monitor-grace-period=300s",
     "--kube-api-qps=1000",

@@ -16,8 +16,17 @@ export interface Footprint {
   readonly files: readonly string[];
 }
 
-/** Folders outside the cache that a container runtime and a kubelet write to whatever their settings say. */
-const SHARED_FOLDERS = ["/run/containerd/s", "/run/netns", "/var/lib/cni/results", "/var/log/containers"];
+/** Folders outside the cache where a node leaves files, and the folders that hold them. */
+const SHARED_FOLDERS = [
+  "/run",
+  "/run/containerd/s",
+  "/run/netns",
+  "/var/lib",
+  "/var/lib/cni/results",
+  "/var/log",
+  "/var/log/containers",
+  "/usr/libexec",
+];
 
 /** Looks at the machine: `ps`, `ip`, mounts, `nft`, forwarding, cgroups. */
 export async function takeFootprint(): Promise<Footprint> {

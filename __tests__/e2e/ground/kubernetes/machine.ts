@@ -1,12 +1,22 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runCommand, tryCommand } from "../command.ts";
+import { runCommand } from "../command.ts";
 import { NODE_ADDRESS, POD_BRIDGE } from "./addresses.ts";
 import { CGROUP_ROOT } from "./kubelet.ts";
 
 const FORWARDING = "/proc/sys/net/ipv4/ip_forward";
 const CGROUPS = "/sys/fs/cgroup";
+const CNI_RESULTS = "/var/lib/cni/results";
+
+/** Folders that a container runtime, its network plugins and a kubelet write to whatever their settings say. */
+const SHARED_FOLDERS = ["/run/containerd", "/var/lib/cni", "/var/lib/kubelet", "/var/log/containers"];
+
+/** What the machine was like before. */
+interface MachineBefore {
+  readonly forwarding: string;
+  readonly missingFolders: readonly string[];
+}
 
 /**
  * Gives the machine what a node needs: its address on the loopback interface, forwarding between pods, and a cgroup
@@ -16,8 +26,12 @@ const CGROUPS = "/sys/fs/cgroup";
 export async function prepareMachine(data: string): Promise<void> {
   if (process.getuid?.() !== 0)
     throw new Error("Starting the real node: it needs root; all other parts do not");
-  const before = join(data, "forwarding-before");
-  if (!existsSync(before)) await writeFile(before, await readFile(FORWARDING, "utf8"));
+  const file = join(data, "machine-before.json");
+  if (!existsSync(file)) {
+    const missingFolders = SHARED_FOLDERS.filter((folder) => !existsSync(folder));
+    const before: MachineBefore = { forwarding: await readFile(FORWARDING, "utf8"), missingFolders };
+    await writeFile(file, JSON.stringify(before));
+  }
   await writeFile(FORWARDING, "1");
   if (!(await hasAddress())) await runCommand("ip", ["address", "add", `${NODE_ADDRESS}/32`, "dev", "lo"]);
   for (const hierarchy of cgroupHierarchies()) await mkdir(join(hierarchy, CGROUP_ROOT), { recursive: true });
@@ -34,9 +48,12 @@ export async function restoreMachine(data: string): Promise<void> {
   if (existsSync(`/sys/class/net/${POD_BRIDGE}`)) await runCommand("ip", ["link", "delete", POD_BRIDGE]);
   if (await hasAddress()) await runCommand("ip", ["address", "delete", `${NODE_ADDRESS}/32`, "dev", "lo"]);
   for (const hierarchy of cgroupHierarchies()) await removeCgroup(join(hierarchy, CGROUP_ROOT));
-  const before = join(data, "forwarding-before");
-  if (existsSync(before)) await writeFile(FORWARDING, await readFile(before, "utf8"));
   await removeFiles(data);
+  const file = join(data, "machine-before.json");
+  if (!existsSync(file)) return; // was never prepared
+  const before = JSON.parse(await readFile(file, "utf8")) as MachineBefore;
+  await writeFile(FORWARDING, before.forwarding);
+  for (const folder of before.missingFolders) await rm(folder, { recursive: true, force: true });
 }
 
 async function hasAddress(): Promise<boolean> {
@@ -115,18 +132,20 @@ function directoriesBelow(directory: string): string[] {
   return [directory, ...inner.flatMap(({ name }) => directoriesBelow(join(directory, name)))];
 }
 
-/** Files at places that no setting moves: the network plugins' results, the kubelet's links to logs, shims' sockets. */
+/** Files in shared folders: the network plugins' results, the kubelet's links to logs, the shims' sockets. */
 async function removeFiles(data: string): Promise<void> {
-  const results = "/var/lib/cni/results";
-  for (const name of await listed(results)) {
-    if (name.startsWith("ground-")) await rm(join(results, name));
-  }
   const tasks = join(data, "containerd-state/io.containerd.runtime.v2.task/k8s.io");
-  for (const id of await listed(tasks)) {
-    const address = await readFile(join(tasks, id, "address"), "utf8").catch(() => "");
+  const ids = await listed(tasks);
+  for (const id of ids) {
+    const address = await readFile(join(tasks, id, "address"), "utf8").catch(() => ""); // a container has none
     if (address.startsWith("unix://")) await rm(address.slice("unix://".length), { force: true });
   }
-  await tryCommand("find", ["/var/log/containers", "-lname", `${data}/*`, "-delete"]);
+  for (const name of await listed(CNI_RESULTS)) {
+    if (ids.some((id) => name.includes(id))) await rm(join(CNI_RESULTS, name));
+  }
+  if (existsSync("/var/log/containers")) {
+    await runCommand("find", ["/var/log/containers", "-lname", `${data}/*`, "-delete"]);
+  }
 }
 
 async function listed(directory: string): Promise<string[]> {

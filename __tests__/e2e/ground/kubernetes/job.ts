@@ -1,0 +1,57 @@
+import { EXPORT_CRONJOB, RELEASE_NAMESPACE } from "./release.ts";
+import { getObject, kubectl, waitUntil } from "./kubectl.ts";
+
+/** How a Job ended. */
+export interface JobEnd {
+  readonly succeeded: boolean;
+  /** Names of its pods, the oldest first. */
+  readonly pods: readonly string[];
+  /** What its last pod wrote. */
+  readonly log: string;
+}
+
+interface JobObject {
+  readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+interface PodList {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string; readonly creationTimestamp: string };
+  }[];
+}
+
+const IN_NAMESPACE = `--namespace=${RELEASE_NAMESPACE}`;
+
+/** Starts a Job from the release's CronJob, just as its schedule would. */
+export async function startExportJob(name: string): Promise<void> {
+  await kubectl(["create", "job", name, `--from=cronjob/${EXPORT_CRONJOB}`, IN_NAMESPACE]);
+}
+
+/**
+ * Waits until a Job is over.
+ * @throws Error when it is not over in time
+ */
+export async function waitForJob(name: string, seconds: number): Promise<JobEnd> {
+  let succeeded = false;
+  await waitUntil(`the Job "${name}"`, seconds, async () => {
+    const { status } = await getObject<JobObject>("job", name, RELEASE_NAMESPACE);
+    const is = (type: string): boolean =>
+      status.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false;
+    succeeded = is("Complete");
+    return succeeded || is("Failed");
+  });
+  const pods = await podsOfJob(name);
+  const last = pods.at(-1);
+  const log = last === undefined ? "" : (await kubectl(["logs", last, IN_NAMESPACE])).stdout;
+  return { succeeded, pods, log };
+}
+
+/** Names of a Job's pods, the oldest first. */
+export async function podsOfJob(name: string): Promise<readonly string[]> {
+  const selector = `--selector=batch.kubernetes.io/job-name=${name}`;
+  const { stdout } = await kubectl(["get", "pods", selector, IN_NAMESPACE, "--output=json"]);
+  return (JSON.parse(stdout) as PodList).items
+    .map(({ metadata }) => metadata)
+    .sort((a, b) => a.creationTimestamp.localeCompare(b.creationTimestamp))
+    .map((metadata) => metadata.name);
+}

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Checks } from "../../checks.ts";
+import { silenceSdkRuntimeNotice } from "../env.ts";
+import { startPart, stopPart } from "../parts/lifecycle.ts";
+import { withDependents, withNeeds } from "../parts/order.ts";
+import { PARTS } from "../parts/registry.ts";
+import { programStatuses, statusTable } from "../parts/report.ts";
+import { footprintChanges, takeFootprint } from "./footprint.ts";
+import { checkAgent, checkChart, checkUninstall } from "./slice-checks.ts";
+
+const NEEDED = ["prometheus", "opencost", "s3", "node"];
+
+/**
+ * The agent in a real cluster, from an empty machine to an empty machine:
+ * `npx tsx __tests__/e2e/ground/kubernetes/slice.ts`, as root. With `--keep` the ground stays up for a look.
+ */
+async function main(keep: boolean): Promise<void> {
+  if (programStatuses(PARTS).length > 0) {
+    throw new Error(
+      'Part of the ground is up, and what it leaves could not be told; run "ground down" first',
+    );
+  }
+  silenceSdkRuntimeNotice();
+  const checks = new Checks();
+  const directory = await mkdtemp(join(tmpdir(), "container-insights-slice-"));
+  console.log(`files: ${directory}`);
+  const before = await takeFootprint();
+  try {
+    const isUp = await checks.phase("ground: up", startGround);
+    if (isUp) await checks.phase("chart: on the real API server", () => checkChart(checks, directory));
+    if (isUp) await checks.phase("agent: in its pod on the real node", () => checkAgent(checks, directory));
+    if (isUp && !keep) await checks.phase("chart: uninstalled", () => checkUninstall(checks));
+  } finally {
+    if (!keep) await checks.phase("ground: down", () => checkDown(checks, before));
+  }
+  const { passed, failed } = checks.tally();
+  if (failed === 0) await rm(directory, { recursive: true, force: true });
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+async function startGround(): Promise<true> {
+  for (const part of withNeeds(PARTS, NEEDED)) await startPart(part);
+  console.log(statusTable(programStatuses(PARTS)));
+  return true;
+}
+
+async function checkDown(checks: Checks, before: Awaited<ReturnType<typeof takeFootprint>>): Promise<void> {
+  for (const part of withDependents(PARTS, [])) await stopPart(part, { keepData: false });
+  await checks.check("no process, interface, mount, rule, setting, cgroup or file is left", async () => {
+    assert.deepEqual(footprintChanges(before, await takeFootprint()), []);
+  });
+}
+
+await main(process.argv.includes("--keep"));
