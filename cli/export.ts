@@ -60,20 +60,22 @@ export function registerExport(program: Command): void {
 async function exportHours(flags: ExportFlags): Promise<void> {
   const settings = readExportSettings(flags);
   const terminal = new Terminal(flags);
-  for (const notice of settings.notices) terminal.note(`${terminal.noteColor.yellow("notice:")} ${notice}`);
+  const notice = (text: string): void => terminal.note(`${terminal.noteColor.yellow("notice:")} ${text}`);
+  settings.notices.forEach(notice);
   if (flags.dryRun) {
     printPlan(settings, await planRun(settings.run, settings.sink), terminal);
     return;
   }
   const startedAt = Date.now();
+  const sources = { ...settings.sources, onRetry: notice };
   const signals = listenForStop(GRACE_MILLISECONDS, (signal) =>
     terminal.note(`${signal}: finishing the hour in hand; once more to give it up`),
   );
   try {
     const report = await runExport(settings.run, {
       sink: settings.sink,
-      openers: createOpeners(settings.sources, settings.run.clusterArn),
-      checkSources: async () => void (await checkSources(settings.sources, signals.abort)),
+      openers: createOpeners(sources, settings.run.clusterArn),
+      checkSources: async () => void (await checkSources(sources, signals.abort)),
       now: () => new Date(),
       stop: signals.stop,
       abort: signals.abort,

@@ -20,7 +20,12 @@ export interface HttpSource {
   readonly maxAttempts: number;
   /** Pause before the second attempt; doubled each time. @default 1000 */
   readonly retryMilliseconds?: number;
+  /** Told once about a request that failed and is tried again, with the reason. */
+  readonly onRetry?: OnRetry;
 }
+
+/** Told, in a sentence, that a request to a source failed and is tried again. */
+export type OnRetry = (text: string) => void;
 
 /** One request to a source. */
 export interface HttpRequest {
@@ -75,6 +80,10 @@ export async function openJson(
       randomize: true,
       signal,
       shouldRetry: ({ error }) => error instanceof RepeatableError,
+      onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
+        if (attemptNumber > 1 || retriesLeft === 0 || !(error instanceof RepeatableError)) return;
+        source.onRetry?.(`${error.message}; retrying, ${retriesLeft} attempts left …`);
+      },
     });
   } catch (error) {
     signal.throwIfAborted();

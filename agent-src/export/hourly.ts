@@ -10,7 +10,8 @@ import type { OpenHour } from "./hour-source.ts";
 export interface SourceSettings {
   /** Base URL, path prefix allowed: `http://prometheus:9090/prom`. */
   readonly prometheusUrl: string;
-  readonly openCostUrl: string;
+  /** Not needed when no wanted dataset comes from OpenCost. */
+  readonly openCostUrl?: string;
   /** File with a bearer token for Prometheus, read at each request because mounted tokens rotate. */
   readonly bearerTokenFile?: string;
   /** Regular expression of kube-state-metrics' `job` label. OpenCost re-emits its metrics, so the job is always named. */
@@ -21,29 +22,47 @@ export interface SourceSettings {
   readonly currency: string;
   /** Limit of one request to a source. */
   readonly timeoutSeconds: number;
+  /** Told, in a sentence, about a request that failed and is tried again. */
+  readonly onRetry?: (text: string) => void;
 }
 
 const MAX_ATTEMPTS = 3;
 
 interface Sources {
   readonly prometheus: Prometheus;
-  readonly openCost: OpenCost;
+  readonly openCost: OpenCost | undefined;
+}
+
+/** Datasets that are made from OpenCost's answer; all of them ask Prometheus. */
+const FROM_OPENCOST = new Set([allocation.name]);
+
+/** Whether one of these datasets comes from OpenCost. */
+export function needOpenCost(datasets: readonly string[]): boolean {
+  return datasets.some((name) => FROM_OPENCOST.has(name));
 }
 
 function connect(settings: SourceSettings): Sources {
-  const limits = { timeoutSeconds: settings.timeoutSeconds, maxAttempts: MAX_ATTEMPTS };
+  const limits = {
+    timeoutSeconds: settings.timeoutSeconds,
+    maxAttempts: MAX_ATTEMPTS,
+    ...(settings.onRetry ? { onRetry: settings.onRetry } : {}),
+  };
   return {
     prometheus: createPrometheus({
       ...limits,
       baseUrl: settings.prometheusUrl,
       ...(settings.bearerTokenFile === undefined ? {} : { bearerTokenFile: settings.bearerTokenFile }),
     }),
-    openCost: createOpenCost({ ...limits, baseUrl: settings.openCostUrl }),
+    openCost:
+      settings.openCostUrl === undefined
+        ? undefined
+        : createOpenCost({ ...limits, baseUrl: settings.openCostUrl }),
   };
 }
 
 /**
- * How to open each hourly dataset, by dataset name, in the order in which an hour is exported.
+ * How to open each hourly dataset, by dataset name, in the order in which an hour is exported; without OpenCost's URL
+ * only those that do not come from it.
  * @throws ConfigError when a URL is wrong
  */
 export function createOpeners(
@@ -55,7 +74,7 @@ export function createOpeners(
     kubeStateMetricsJob: settings.kubeStateMetricsJob,
     ...(settings.cadvisorJob === undefined ? {} : { cadvisorJob: settings.cadvisorJob }),
   };
-  return {
+  const fromOpenCost = openCost && {
     [allocation.name]: openAllocation({
       prometheus,
       openCost,
@@ -67,6 +86,9 @@ export function createOpeners(
         opencost: await openCost.version(signal),
       }),
     }),
+  };
+  return {
+    ...fromOpenCost,
     [container.name]: openContainer({
       prometheus,
       jobs,
@@ -77,13 +99,34 @@ export function createOpeners(
 }
 
 /**
- * Asks both sources for their versions.
- * @throws TransientError when one cannot be reached, ConfigError when what answers is not that source
+ * Asks the sources of these datasets for their versions.
+ * @returns the datasets that cannot be exported, with the reason: TransientError when a source cannot be reached,
+ * ConfigError when what answers is not that source
  */
 export async function checkSources(
   settings: SourceSettings,
+  datasets: readonly string[],
   signal: AbortSignal,
-): Promise<{ prometheus: string; opencost: string }> {
+): Promise<ReadonlyMap<string, Error>> {
   const { prometheus, openCost } = connect(settings);
-  return { prometheus: await prometheus.version(signal), opencost: await openCost.version(signal) };
+  const [ofPrometheus, ofOpenCost] = await Promise.all([
+    failureOf(() => prometheus.version(signal)),
+    needOpenCost(datasets) ? failureOf(async () => openCost?.version(signal)) : undefined,
+  ]);
+  signal.throwIfAborted();
+  const failures = new Map<string, Error>();
+  for (const name of datasets) {
+    const failure = ofPrometheus ?? (needOpenCost([name]) ? ofOpenCost : undefined);
+    if (failure) failures.set(name, failure);
+  }
+  return failures;
+}
+
+async function failureOf(ask: () => Promise<unknown>): Promise<Error | undefined> {
+  try {
+    await ask();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }

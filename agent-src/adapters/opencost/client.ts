@@ -2,7 +2,7 @@ import { SECONDS_PER_HOUR, isoSeconds, type Hour } from "../../../contract/hours
 import { ConfigError, TransientError } from "../../export/errors.ts";
 import { scanElements } from "../../export/json-elements.ts";
 import { parseBaseUrl } from "../base-url.ts";
-import { openJson, type HttpSource } from "../http.ts";
+import { openJson, type HttpSource, type OnRetry } from "../http.ts";
 import { explainOpenCost } from "./refusal.ts";
 
 /** How to reach OpenCost's API. */
@@ -17,6 +17,8 @@ export interface OpenCostSettings {
   readonly maxAttempts: number;
   /** Pause before the second attempt. @default 1000 */
   readonly retryMilliseconds?: number;
+  /** Told about a request that is tried again. */
+  readonly onRetry?: OnRetry;
 }
 
 /** The allocations of an hour. Nothing is known about whether they can be trusted. */

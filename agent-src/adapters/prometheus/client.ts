@@ -1,6 +1,6 @@
 import { ConfigError, TransientError } from "../../export/errors.ts";
 import { scanElements } from "../../export/json-elements.ts";
-import { openJson, type HttpSource } from "../http.ts";
+import { openJson, type HttpSource, type OnRetry } from "../http.ts";
 import { parseBaseUrl } from "../base-url.ts";
 import { explainPrometheus } from "./refusal.ts";
 import { parseInstantSample, parseSampleSeries, type InstantSample, type SampleSeries } from "./sample.ts";
@@ -19,6 +19,8 @@ export interface PrometheusSettings {
   readonly maxAttempts: number;
   /** Pause before the second attempt. @default 1000 */
   readonly retryMilliseconds?: number;
+  /** Told about a request that is tried again. */
+  readonly onRetry?: OnRetry;
 }
 
 /** A query and the name under which messages mention it. */
