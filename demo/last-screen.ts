@@ -5,7 +5,7 @@ import { DEFAULT_KEY_PREFIX } from "../contract/object-keys.ts";
 import { formatBytes, formatCount, formatCounted } from "../cli/format.ts";
 import type { Colors } from "../cli/terminal.ts";
 import { isDeno } from "./runtime.ts";
-import { DEMO_CLUSTER_ARN, SIMULATED, sinkUrl, type DemoPlaces } from "./steps.ts";
+import { DEMO_CLUSTER_ARN, sinkUrl, type DemoPlaces } from "./steps.ts";
 
 const WIDTH = 32;
 
@@ -31,23 +31,33 @@ export function lastScreen(
       `${here(join(places.out, DEFAULT_KEY_PREFIX))}/`,
       `${formatCounted(hours, "hour")}, ${formatCount(rows)} rows, ${formatBytes(bytes)} of Parquet, $${formatCount(Math.round(cost))} of cost`,
     ),
-    line("cdktf.out/", 'Terraform of an account and of the cluster "lab"; nothing was applied'),
+    line("cdktf.out/", 'Terraform of an account and of the cluster "lab"; nothing was applied,'),
+    line("", "`npm run synth` writes that of your own configuration in its place"),
     "",
-    color.yellow(`Simulated data: ${SIMULATED}`),
+    color.yellow("All of it is simulated: the report says how."),
     "",
     ...tryNext(places, color),
     "",
   ].join("\n");
 }
 
+/** The report's costs by namespace, as a query: its sums are those of the report's table. */
+export const COST_BY_NAMESPACE =
+  "SELECT CASE row_kind WHEN 'workload' THEN namespace ELSE row_kind END AS namespace, round(sum(total_cost_precise), 2) AS cost FROM allocation GROUP BY 1 ORDER BY 2 DESC";
+
+/** How a person starts the command line. Deno may have come with `npm ci` and be on no path, so npx finds it. */
+export function cliCommand(underDeno: boolean): string {
+  return underDeno ? "npx deno task cli" : "node cli/bin.mjs";
+}
+
 function tryNext(places: DemoPlaces, color: Colors): string[] {
   const sink = sinkUrl(places);
-  const cli = isDeno() ? "deno run -A cli/container-insights.ts" : "node cli/bin.mjs";
+  const cli = cliCommand(isDeno());
   return [
     color.bold("Try next:"),
-    "  ask the files something",
+    "  ask the files what the report says by namespace",
     color.cyan(`    ${cli} query --sink ${sink} \\
-      "SELECT namespace, round(sum(total_cost_precise), 2) AS cost FROM allocation GROUP BY 1 ORDER BY 2 DESC"`),
+      "${COST_BY_NAMESPACE}"`),
     "  damage one, and see it found",
     color.cyan(`    rm "$(find ${relative(places.root, places.out)} -name '*.parquet' | head -1)"
     ${cli} verify --cluster-arn ${DEMO_CLUSTER_ARN} --sink ${sink}`),

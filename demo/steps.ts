@@ -15,7 +15,7 @@ export interface DemoPlaces {
 /** The cluster that the recording is exported as. */
 export const DEMO_CLUSTER_ARN = "arn:aws:eks:us-east-1:123456789012:cluster/lab";
 
-/** What manifests, report and last screen say about the data. */
+/** What manifests and report say about the data; the screen says it once, where the files are verified. */
 export const SIMULATED =
   "three hours of a test cluster with 2,000 pods, as a real Prometheus and a real OpenCost answered them, moved to now; the 21 hours before are scaled from them by an invented daily curve";
 

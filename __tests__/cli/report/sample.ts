@@ -36,7 +36,7 @@ const nine = "2026-11-22T09:00:00Z";
 const eleven = "2026-11-22T11:00:00Z";
 
 /** Two covered hours with a missing one between: two pods that share a controller, a GPU, idle cost and a lost volume. */
-const ALLOCATION: readonly SomeColumns[] = [
+export const SAMPLE_ALLOCATION: readonly SomeColumns[] = [
   workload(nine, {
     ...shop,
     pod: "checkout-1",
@@ -100,7 +100,7 @@ const CONTAINER: readonly SomeColumns[] = [
 
 /** The report on the sample; 10:00 is missing, and `container` of 11:00. */
 export async function sampleReport(simulated?: string): Promise<ReportData> {
-  const tables = await openTables({ allocation: ALLOCATION, container: CONTAINER });
+  const tables = await openTables({ allocation: SAMPLE_ALLOCATION, container: CONTAINER });
   const changes = simulated === undefined ? {} : { simulated };
   try {
     return await collectReport(tables.run, {
