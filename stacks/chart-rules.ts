@@ -8,7 +8,11 @@ export interface RuledValues {
     readonly roleArn: string;
     readonly staticKeys: { readonly existingSecret: string };
   };
-  readonly prometheus: { readonly url: string; readonly kubeStateMetricsJob: string };
+  readonly prometheus: {
+    readonly url: string;
+    readonly kubeStateMetricsJob: string;
+    readonly cadvisorJob: string;
+  };
   readonly openCost: { readonly url: string };
   readonly export: { readonly hourly: { readonly minute: number | null; readonly settleSeconds: number } };
 }
@@ -43,6 +47,8 @@ export function checkChartRules(values: RuledValues): ChartProblem[] {
       ["prometheus", "kubeStateMetricsJob"],
       `prometheus.kubeStateMetricsJob is ""; set it to kube-state-metrics' job label, because OpenCost re-emits its metrics under its own`,
     ),
+    ...jobRules("cadvisorJob", values.prometheus.cadvisorJob),
+    ...jobRules("kubeStateMetricsJob", values.prometheus.kubeStateMetricsJob),
     ...urlRules(["openCost", "url"], values.openCost.url, "http://opencost.opencost.svc:9003"),
     ...scheduleRules(values),
   ];
@@ -130,6 +136,30 @@ function urlRules(path: readonly [string, string], url: string, example: string)
     ];
   }
   return when(!WEB_URL.test(url), path, `${name} is "${url}"; set it to a base URL, as "${example}"`);
+}
+
+/** Whether Prometheus can compile a regular expression. Its syntax is RE2's: what only RE2 has is put into JavaScript's words. */
+function compiles(pattern: string): boolean {
+  // Look-around and back references are JavaScript's only.
+  if (/\(\?<?[=!]|\\[1-9]/.test(pattern)) return false;
+  const translated = pattern
+    .replaceAll(/\(\?[imsU-]+\)/g, "")
+    .replaceAll(/\(\?[imsU-]+:/g, "(?:")
+    .replaceAll("(?P<", "(?<");
+  try {
+    new RegExp(translated);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function jobRules(name: "kubeStateMetricsJob" | "cadvisorJob", job: string): ChartProblem[] {
+  return when(
+    !compiles(job),
+    ["prometheus", name],
+    `prometheus.${name} is "${job}", which Prometheus cannot read as a regular expression; close every parenthesis and bracket, as in "(a|b)-metrics"`,
+  );
 }
 
 function scheduleRules(values: RuledValues): ChartProblem[] {

@@ -7,6 +7,8 @@ import { checkChartRules } from "./chart-rules.ts";
 // The schema holds types, enums and ranges; rules about several values, or with a fix to spell out, are in chart-rules.ts.
 
 const text = (fallback: string, meaning: string) => z.string().default(fallback).describe(meaning);
+const pattern = (format: RegExp, fallback: string, meaning: string) =>
+  z.string().regex(format).default(fallback).describe(meaning);
 const count = (fallback: number, minimum: number, maximum: number, meaning: string) =>
   z.int().min(minimum).max(maximum).default(fallback).describe(meaning);
 const flag = (fallback: boolean, meaning: string) => z.boolean().default(fallback).describe(meaning);
@@ -34,7 +36,12 @@ const egress = (namespace: string, ports: number[], who: string) =>
 const image = z
   .strictObject({
     repository: text("", "Repository of the agent's image (required), built from agent-src/Containerfile"),
-    tag: text("", "Tag of the image; empty is the chart's appVersion"),
+    // The grammar of the OCI distribution specification.
+    tag: pattern(
+      /^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$/,
+      "",
+      "Tag of the image; empty is the chart's appVersion",
+    ),
     digest: text("", "Digest of the image, `sha256:…`; wins over the tag"),
     pullPolicy: z
       .enum(["IfNotPresent", "Always", "Never"])
@@ -86,7 +93,8 @@ const prometheus = z
     bearerToken: z
       .strictObject({
         existingSecret: text("", "Secret with a bearer token for Prometheus; empty sends none"),
-        key: text("token", "Key of the token in that Secret"),
+        // A Secret's key that is also a file's name: Kubernetes refuses "." and "..".
+        key: pattern(/^\.?[A-Za-z0-9_-][A-Za-z0-9_.-]{0,251}$/, "token", "Key of the token in that Secret"),
       })
       .prefault({}),
   })
@@ -163,7 +171,11 @@ const hourly = z
       100,
       "Failed runs that stay visible; at least one, or a failure leaves no trace",
     ),
-    tmpSizeLimit: text("256Mi", "Size limit of the `/tmp` volume, the only place the container can write"),
+    tmpSizeLimit: pattern(
+      /^[1-9][0-9]*(\.[0-9]+)?(k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/,
+      "256Mi",
+      "Size limit of the `/tmp` volume, the only place the container can write",
+    ),
     resources,
   })
   .prefault({});

@@ -15,6 +15,7 @@ interface Schema {
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Schema[];
   readonly items?: Schema;
+  readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
 }
 
@@ -50,9 +51,20 @@ export function valuesSchema(): Schema {
     io: "input",
     // An object's default is made of its members' defaults; a second one would only say so again, empty.
     override: ({ jsonSchema }) => {
-      if (Object.keys(jsonSchema.properties ?? {}).length > 0) delete jsonSchema.default;
+      const names = Object.keys(jsonSchema.properties ?? {});
+      if (names.length === 0) return;
+      delete jsonSchema.default;
+      if (jsonSchema.additionalProperties === false) jsonSchema.required = names.filter(isNeeded);
     },
   }) as Schema;
+}
+
+/**
+ * Helm checks the values with values.yaml below them, so a value can be missing only because it was set to null, and the
+ * templates would render nothing, or 0. Null means something for the minute alone; a parent chart owns the globals.
+ */
+function isNeeded(name: string): boolean {
+  return name !== "minute" && name !== "global";
 }
 
 function isGroup(schema: Schema): boolean {

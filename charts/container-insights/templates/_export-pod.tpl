@@ -31,7 +31,7 @@ affinity:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with .Values.pod.priorityClassName }}
-priorityClassName: {{ . }}
+priorityClassName: {{ . | quote }}
 {{- end }}
 containers:
   - name: export
@@ -50,7 +50,7 @@ containers:
       - name: {{ . }}
         valueFrom:
           secretKeyRef:
-            name: {{ $.Values.identity.staticKeys.existingSecret }}
+            name: {{ $.Values.identity.staticKeys.existingSecret | quote }}
             key: {{ . }}
       {{- end }}
       {{- end }}
@@ -72,14 +72,14 @@ containers:
 volumes:
   - name: tmp
     emptyDir:
-      sizeLimit: {{ $hourly.tmpSizeLimit }}
+      sizeLimit: {{ $hourly.tmpSizeLimit | quote }}
   {{- with .Values.prometheus.bearerToken }}
   {{- if .existingSecret }}
   - name: prometheus-token
     secret:
-      secretName: {{ .existingSecret }}
+      secretName: {{ .existingSecret | quote }}
       items:
-        - { key: {{ .key }}, path: {{ .key }} }
+        - { key: {{ .key | quote }}, path: {{ .key | quote }} }
   {{- end }}
   {{- end }}
 {{- end }}

@@ -10,7 +10,7 @@ app.kubernetes.io/part-of: container-insights
 {{/* Labels that all pods of the release share, and nothing else has. */}}
 {{- define "container-insights.selectorLabels" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{/* The image: registry before the repository, and the digest before the tag, because it names one image for good. */}}
@@ -47,7 +47,7 @@ always start at the same minute: hence from the ARN. From 10, when the last scra
     {{- if .target.namespace }}
     - namespaceSelector:
         matchLabels:
-          kubernetes.io/metadata.name: {{ .target.namespace }}
+          kubernetes.io/metadata.name: {{ .target.namespace | quote }}
     {{- else }}
     - namespaceSelector: {}
     {{- end }}

@@ -45,6 +45,12 @@ Only functions that Helm 3.3 had, too.
 {{- if not $v.prometheus.kubeStateMetricsJob -}}
 {{- $problems = append $problems "prometheus.kubeStateMetricsJob is \"\"; set it to kube-state-metrics' job label, because OpenCost re-emits its metrics under its own" -}}
 {{- end -}}
+{{- range $name, $job := dict "kubeStateMetricsJob" $v.prometheus.kubeStateMetricsJob "cadvisorJob" $v.prometheus.cadvisorJob -}}
+{{- /* regexMatch is false for what does not compile, by itself or inside the anchors that Prometheus adds; its engine is Prometheus'. */ -}}
+{{- if and $job (not (and (regexMatch (printf "^$|%s" $job) "") (regexMatch (printf "^$|(?s:%s)" $job) ""))) -}}
+{{- $problems = append $problems (printf "prometheus.%s is \"%s\", which Prometheus cannot read as a regular expression; close every parenthesis and bracket, as in \"(a|b)-metrics\"" $name $job) -}}
+{{- end -}}
+{{- end -}}
 {{- with include "container-insights.urlProblem" (dict "name" "openCost.url" "url" $v.openCost.url "example" "http://opencost.opencost.svc:9003") -}}
 {{- $problems = append $problems . -}}
 {{- end -}}
@@ -52,6 +58,12 @@ Only functions that Helm 3.3 had, too.
 {{- $settled := int (div (add (int $hourly.settleSeconds) 59) 60) -}}
 {{- if and (not (kindIs "invalid" $hourly.minute)) (lt (int $hourly.minute) $settled) -}}
 {{- $problems = append $problems (printf "export.hourly.minute is %d, before the last hour has settled (export.hourly.settleSeconds is %d), so every hour would come an hour late; set it to %d or more" (int $hourly.minute) (int $hourly.settleSeconds) $settled) -}}
+{{- end -}}
+{{- /* A rule without ports would allow all of them. Helm drops a value set to null before the schema sees it. */ -}}
+{{- range $name := list "dns" "openCost" "prometheus" -}}
+{{- if not (index $v.networkPolicy $name).ports -}}
+{{- $problems = append $problems (printf "networkPolicy.%s.ports is empty, which would allow every port; list the ports that its pods listen on" $name) -}}
+{{- end -}}
 {{- end -}}
 {{- if $problems -}}
 {{- fail (printf "\n\nThe values cannot work:\n- %s\n" (join "\n- " $problems)) -}}
