@@ -74,6 +74,32 @@ export async function readTotals(bytes: Uint8Array, dataset: Dataset): Promise<R
   return totals.sums();
 }
 
+/** Some columns of a row group: which of them the file has, and the rows. */
+export interface RowGroupCells {
+  readonly columns: ReadonlySet<string>;
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+}
+
+/**
+ * Reads those columns that the file has, a row group at a time.
+ * @throws Error when the bytes are no Parquet file or its pages cannot be decoded
+ */
+export async function* readRowGroups(
+  bytes: Uint8Array,
+  names: ReadonlySet<string>,
+): AsyncGenerator<RowGroupCells> {
+  const file = asBuffer(bytes);
+  const metadata = parquetMetadata(file);
+  const present = metadata.schema.map(({ name }) => name).filter((name) => names.has(name));
+  const columns = new Set(present);
+  let rowStart = 0;
+  for (const group of metadata.row_groups) {
+    const rowEnd = rowStart + Number(group.num_rows);
+    yield { columns, rows: await parquetReadObjects({ file, metadata, columns: present, rowStart, rowEnd }) };
+    rowStart = rowEnd;
+  }
+}
+
 function asBuffer(bytes: Uint8Array): ArrayBuffer {
   // A copy: Node's Buffer is often a view into a larger, shared ArrayBuffer.
   return new Uint8Array(bytes).buffer;

@@ -3,7 +3,7 @@ import { dataKey, manifestKey } from "../../contract/object-keys.ts";
 import { readManifest, type StoredManifest } from "./ledger.ts";
 import type { FileSubject } from "./parquet-schema.ts";
 import type { Sink } from "./sink.ts";
-import { checkObject, type Problem } from "./verify-object.ts";
+import { checkManifest, checkObject, type Problem } from "./verify-object.ts";
 
 /** One thing that is wrong. */
 export interface Finding {
@@ -41,10 +41,11 @@ export async function checkHour(sink: Sink, subject: FileSubject): Promise<Check
     const objectKey = dataKey(at, subject.dataset.version);
     return { stored, objectKey, findings: [{ problem: "bad-manifest", ...at, key, detail }] };
   }
+  const findings = checkManifest(manifest).map((found): Finding => ({ ...found, ...at, key }));
   const { object } = manifest;
-  if (!object) return { stored, findings: [] };
+  if (!object) return { stored, findings };
   const problems = await checkObject(sink, manifest, object, subject);
-  const findings = problems.map((found): Finding => ({ ...found, ...at, key: object.key }));
+  findings.push(...problems.map((found) => ({ ...found, ...at, key: object.key })));
   return { stored, objectKey: object.key, findings };
 }
 

@@ -1,7 +1,8 @@
 import type { Manifest, ManifestObject } from "../../contract/manifest.ts";
-import { footerMismatch, readFooter, readTotals, sha256Of, type Footer } from "./parquet-read.ts";
+import { footerMismatch, readFooter, sha256Of, type Footer } from "./parquet-read.ts";
 import type { FileSubject } from "./parquet-schema.ts";
 import type { Sink } from "./sink.ts";
+import { readContents, type ColumnSum, type Contents } from "./verify-contents.ts";
 
 /** What can be wrong with a dataset-hour. */
 export type Problem =
@@ -14,6 +15,9 @@ export type Problem =
   | "schema"
   | "rows"
   | "totals"
+  | "foreign-rows"
+  | "duplicate-rows"
+  | "unanswered-queries"
   | "uncommitted-object"
   | "unknown-object";
 
@@ -23,8 +27,25 @@ export interface ObjectProblem {
   readonly detail: string;
 }
 
-// Sums are made in the order of the rows on both sides; this leaves room for another implementation's order.
+// Of the sum of the absolute values. Both sides add in the order of the rows; this leaves room for another order, of a
+// million rows and more, and is far below the smallest amount that a row can hold.
 const RELATIVE_TOLERANCE = 1e-9;
+
+/** What a manifest itself says is wrong. */
+export function checkManifest(manifest: Manifest): ObjectProblem[] {
+  const problems: ObjectProblem[] = [];
+  const { queries, totals } = manifest;
+  if (queries.answered < queries.expected) {
+    const detail = `only ${queries.answered} of ${queries.expected} queries were answered`;
+    problems.push({ problem: "unanswered-queries", detail });
+  }
+  if (manifest.object) return problems;
+  for (const [name, total] of Object.entries(totals)) {
+    if (total !== 0)
+      problems.push({ problem: "totals", detail: `"${name}" is ${total} in an hour without rows` });
+  }
+  return problems;
+}
 
 /** What is wrong with the data object of a manifest. */
 export async function checkObject(
@@ -52,10 +73,9 @@ export async function checkObject(
   try {
     const footer = readFooter(bytes);
     problems.push(...footerProblems(footer, manifest, subject));
-    // A damaged file's sums say nothing more than its checksum did.
-    if (problems.length === 0) {
-      problems.push(...totalProblems(await readTotals(bytes, subject.dataset), manifest));
-    }
+    // A damaged file's contents say nothing more than its checksum did.
+    if (problems.length === 0)
+      problems.push(...contentProblems(await readContents(bytes, subject), manifest));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     problems.push({ problem: "unreadable-file", detail: `it cannot be read as Parquet: ${reason}` });
@@ -76,16 +96,26 @@ function footerProblems(footer: Footer, manifest: Manifest, subject: FileSubject
   return problems;
 }
 
-function totalProblems(found: Readonly<Record<string, number>>, manifest: Manifest): ObjectProblem[] {
-  return Object.entries(manifest.totals)
-    .filter(([name, wanted]) => !isClose(found[name], wanted))
-    .map(([name, wanted]) => ({
+function contentProblems(contents: Contents, manifest: Manifest): ObjectProblem[] {
+  return [
+    ...contents.foreign.map((detail): ObjectProblem => ({ problem: "foreign-rows", detail })),
+    ...contents.duplicates.map((detail): ObjectProblem => ({ problem: "duplicate-rows", detail })),
+    ...totalProblems(contents.sums, manifest.totals),
+  ];
+}
+
+function totalProblems(sums: Contents["sums"], totals: Manifest["totals"]): ObjectProblem[] {
+  // A column that older files lack is missing in their manifests, too.
+  const names = [...new Set([...sums.keys(), ...Object.keys(totals)])];
+  return names
+    .filter((name) => !isClose(sums.get(name), totals[name]))
+    .map((name) => ({
       problem: "totals",
-      detail: `its "${name}" sums to ${found[name] ?? "nothing"}, the manifest says ${wanted}`,
+      detail: `its "${name}" sums to ${sums.get(name)?.sum ?? "nothing"}, the manifest says ${totals[name] ?? "nothing"}`,
     }));
 }
 
-function isClose(found: number | undefined, wanted: number): boolean {
-  if (found === undefined) return false;
-  return Math.abs(found - wanted) <= RELATIVE_TOLERANCE * Math.max(Math.abs(found), Math.abs(wanted));
+function isClose(found: ColumnSum | undefined, wanted: number | undefined): boolean {
+  if (found === undefined || wanted === undefined) return false;
+  return Math.abs(found.sum - wanted) <= RELATIVE_TOLERANCE * found.magnitude;
 }

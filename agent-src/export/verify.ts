@@ -26,7 +26,7 @@ export interface VerifyReport {
 export interface VerifySettings {
   readonly clusterArn: string;
   readonly datasets: readonly Dataset[];
-  /** From the oldest to the newest committed hour when absent. */
+  /** From the oldest to the newest hour that has a manifest or an object when absent. */
   readonly window?: HourWindow;
 }
 
@@ -37,7 +37,7 @@ export interface VerifySettings {
 export async function verifySink(settings: VerifySettings, sink: Sink): Promise<VerifyReport> {
   const keys: string[] = [];
   for await (const { key } of sink.list("")) if (!key.startsWith("_status/")) keys.push(key);
-  const window = settings.window ?? committedWindow(keys);
+  const window = settings.window ?? storedWindow(keys);
   const steps = hoursBetween(window.from, window.until).flatMap((hour) =>
     settings.datasets.map((dataset) => ({ dataset, hour, clusterArn: settings.clusterArn })),
   );
@@ -80,8 +80,9 @@ function strays(
   return findings;
 }
 
-function committedWindow(keys: readonly string[]): HourWindow {
-  const hours = keys.flatMap((key) => parseManifestKey(key)?.hour ?? []);
+/** From manifests and data objects: an hour at an edge whose manifest was removed is missing, not outside. */
+function storedWindow(keys: readonly string[]): HourWindow {
+  const hours = keys.flatMap((key) => (parseManifestKey(key) ?? parseDataKey(key))?.hour ?? []);
   if (hours.length === 0) return { from: 0, until: 0 };
   const from = hours.reduce((a, b) => Math.min(a, b));
   return { from, until: hours.reduce((a, b) => Math.max(a, b)) + SECONDS_PER_HOUR };

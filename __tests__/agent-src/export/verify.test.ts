@@ -87,6 +87,24 @@ describe("verifySink", () => {
     ]);
   });
 
+  test("names hours at both edges whose manifests were removed, and their objects", async () => {
+    const twelve = ELEVEN + SECONDS_PER_HOUR;
+    for (const key of [...sink.objects.keys()]) {
+      if (/^_manifests\/.*\/(10|12)\//.test(key)) sink.objects.delete(key);
+    }
+    const report = await verifySink({ clusterArn: CLUSTER_ARN, datasets: DATASETS }, sink);
+    expect(report.window).toEqual({ from: TEN, until: twelve + SECONDS_PER_HOUR });
+    expect(report.findings.map(({ problem, dataset, hour }) => [problem, dataset, hour])).toEqual([
+      ["missing-hour", "allocation", TEN],
+      ["missing-hour", "container", TEN],
+      ["missing-hour", "allocation", twelve],
+      ["missing-hour", "container", twelve],
+      ["uncommitted-object", "allocation", TEN],
+      ["uncommitted-object", "allocation", twelve],
+      ["uncommitted-object", "container", twelve],
+    ]);
+  });
+
   test("names hours of the window that were never exported", async () => {
     const found = await findings({ from: TEN - SECONDS_PER_HOUR, until: TEN + SECONDS_PER_HOUR });
     expect(found.map(([problem, key]) => [problem, key])).toEqual([
