@@ -77,3 +77,14 @@ export async function ensureKwok(): Promise<string> {
     package: "sigs.k8s.io/kwok/cmd/kwok",
   });
 }
+
+/** The exporter of the API server's objects as metrics. @returns its path */
+export async function ensureKubeStateMetrics(): Promise<string> {
+  return ensureGoProgram({
+    name: "kube-state-metrics",
+    version: KUBERNETES_VERSIONS.kubeStateMetrics,
+    module: "kube-state-metrics",
+    package: "k8s.io/kube-state-metrics/v2",
+    stamps: [`github.com/prometheus/common/version.Version=v${KUBERNETES_VERSIONS.kubeStateMetrics}`],
+  });
+}

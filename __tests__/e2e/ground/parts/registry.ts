@@ -2,8 +2,19 @@ import { CONTROL_PLANE } from "../kubernetes/control-plane.ts";
 import { ETCD } from "../kubernetes/etcd.ts";
 import { KWOK } from "../kubernetes/kwok.ts";
 import { NODE } from "../kubernetes/node.ts";
+import { STATE_METRICS } from "../kubernetes/state-metrics.ts";
 import type { Part } from "./part.ts";
 import { MINISTACK, OPENCOST, PROMETHEUS, S3 } from "./services.ts";
 
 /** Every part of the ground, what is needed before what needs it. */
-export const PARTS: readonly Part[] = [PROMETHEUS, OPENCOST, MINISTACK, S3, ETCD, CONTROL_PLANE, NODE, KWOK];
+export const PARTS: readonly Part[] = [
+  PROMETHEUS,
+  OPENCOST,
+  MINISTACK,
+  S3,
+  ETCD,
+  CONTROL_PLANE,
+  NODE,
+  KWOK,
+  STATE_METRICS,
+];
