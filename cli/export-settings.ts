@@ -1,5 +1,5 @@
 import { parseBaseUrl } from "../agent-src/adapters/base-url.ts";
-import type { SourceSettings } from "../agent-src/export/hourly.ts";
+import { needOpenCost, type SourceSettings } from "../agent-src/export/hourly.ts";
 import type { RunSettings } from "../agent-src/export/run-report.ts";
 import type { Sink } from "../agent-src/export/sink.ts";
 import { readCount, readDatasets, readSeconds, readSink, readWindow, type SinkFlags } from "./options.ts";
@@ -42,12 +42,16 @@ const JOBS = ["hourly"];
  */
 export function readExportSettings(flags: ExportFlags): ExportSettings {
   const problems = new Problems();
-  const sources = readSources(flags, problems);
+  const datasets = problems.attempt(() => readDatasets(flags.datasets));
+  const sources = readSources(
+    flags,
+    (datasets ?? []).map(({ name }) => name),
+    problems,
+  );
   const { sink, cluster } = readSink(flags, problems, "required");
   if (!JOBS.includes(flags.job)) {
     problems.add(`--job "${flags.job}" does not exist; choose from ${JOBS.join(", ")}`);
   }
-  const datasets = problems.attempt(() => readDatasets(flags.datasets));
   const settle = problems.attempt(() => readSeconds("--settle", flags.settle, { min: 0, max: 86_400 }));
   const window = readWindow(flags, settle ?? 0, problems);
   const maxHours = problems.attempt(() => readCount("--max-hours", flags.maxHours, { min: 1, max: 8784 }));
@@ -70,9 +74,15 @@ export function readExportSettings(flags: ExportFlags): ExportSettings {
   };
 }
 
-function readSources(flags: ExportFlags, problems: Problems): SourceSettings | undefined {
+function readSources(
+  flags: ExportFlags,
+  datasets: readonly string[],
+  problems: Problems,
+): SourceSettings | undefined {
   const prometheusUrl = problems.required("--prometheus-url", flags.prometheusUrl, "http://127.0.0.1:9090");
-  const openCostUrl = problems.required("--opencost-url", flags.opencostUrl, "http://127.0.0.1:9003");
+  const openCostUrl = needOpenCost(datasets)
+    ? problems.required("--opencost-url", flags.opencostUrl, "http://127.0.0.1:9003")
+    : flags.opencostUrl;
   if (prometheusUrl) problems.attempt(() => parseBaseUrl(prometheusUrl, "--prometheus-url"));
   if (openCostUrl) problems.attempt(() => parseBaseUrl(openCostUrl, "--opencost-url"));
   for (const [name, text] of [
@@ -85,10 +95,10 @@ function readSources(flags: ExportFlags, problems: Problems): SourceSettings | u
     problems.add(`--currency "${flags.currency}" is not a currency code; use three capitals, as in "USD"`);
   }
   const timeout = problems.attempt(() => readSeconds("--timeout", flags.timeout, { min: 1, max: 3600 }));
-  if (!prometheusUrl || !openCostUrl || timeout === undefined) return undefined;
+  if (!prometheusUrl || timeout === undefined) return undefined;
   return {
     prometheusUrl,
-    openCostUrl,
+    ...(openCostUrl ? { openCostUrl } : {}),
     kubeStateMetricsJob: flags.kubeStateMetricsJob,
     currency: flags.currency,
     timeoutSeconds: timeout,

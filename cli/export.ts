@@ -36,7 +36,7 @@ export function registerExport(program: Command): void {
     .command("export")
     .description("export the closed hours that the sink does not have yet")
     .addOption(flag("--prometheus-url <url>", "base URL of Prometheus or what speaks its API"))
-    .addOption(flag("--opencost-url <url>", "base URL of OpenCost"));
+    .addOption(flag("--opencost-url <url>", "base URL of OpenCost; for the dataset allocation"));
   addSinkFlags(command, "the EKS cluster; account, region and name come from it");
   addWindowFlags(command, "the last 24 closed hours")
     .addOption(flag("--job <name>", "what to export: hourly", "hourly"))
@@ -75,7 +75,7 @@ async function exportHours(flags: ExportFlags): Promise<void> {
     const report = await runExport(settings.run, {
       sink: settings.sink,
       openers: createOpeners(sources, settings.run.clusterArn),
-      checkSources: async () => void (await checkSources(sources, signals.abort)),
+      checkSources: (datasets) => checkSources(sources, datasets, signals.abort),
       now: () => new Date(),
       stop: signals.stop,
       abort: signals.abort,

@@ -62,7 +62,7 @@ const report = await runExport(
       allocation: answering((hour) => slowly(allocationRows(hour, ROWS))),
       container: answering((hour) => slowly(containerRows(hour, ROWS))),
     },
-    checkSources: async () => {},
+    checkSources: async () => new Map(),
     now: () => new Date("2026-11-22T14:00:00Z"),
     stop: never,
     abort: never,

@@ -2,7 +2,7 @@ import pMap from "p-map";
 import { LAST_RUN_KEY, failureKey, parseManifestKey, type DatasetHour } from "../../contract/object-keys.ts";
 import { commitHour } from "./commit.ts";
 import type { OpenHour } from "./hour-source.ts";
-import { listManifests } from "./ledger.ts";
+import { listFailures, listManifests } from "./ledger.ts";
 import type { FileSubject } from "./parquet-schema.ts";
 import { planExport, type ExportPlan } from "./plan.ts";
 import { failureRecord, putRecord, runRecord } from "./run-record.ts";
@@ -16,8 +16,11 @@ export interface RunParts {
   readonly sink: Sink;
   /** How to open each dataset, by name. */
   readonly openers: Readonly<Record<string, OpenHour>>;
-  /** Asked once before the first dataset-hour; what it throws ends the run. */
-  readonly checkSources: () => Promise<void>;
+  /**
+   * Asked once before the first dataset-hour about the datasets that are planned; tells which of them cannot be
+   * exported, and why. What it throws ends the run.
+   */
+  readonly checkSources: (datasets: readonly string[]) => Promise<ReadonlyMap<string, Error>>;
   readonly now: () => Date;
   /** No further dataset-hour is started; the one in hand is finished. */
   readonly stop: AbortSignal;
@@ -35,7 +38,7 @@ export async function planRun(settings: RunSettings, sink: Sink): Promise<Export
   const names = datasets.map((dataset) => dataset.name);
   const committed = await listManifests(sink, window);
   const kept = settings.repair ? await withoutUnsound(settings, sink, committed) : committed;
-  return planExport(window, names, kept, maxHours);
+  return planExport(window, names, kept, maxHours, await listFailures(sink, window));
 }
 
 async function withoutUnsound(
@@ -74,13 +77,14 @@ export async function runExport(settings: RunSettings, parts: RunParts): Promise
   const startedAt = parts.now();
   const plan = await planRun(settings, parts.sink);
   parts.onEvent({ kind: "planned", plan });
+  let unreachable: ReadonlyMap<string, Error> = new Map();
   if (plan.steps.length > 0) {
-    await parts.checkSources();
+    unreachable = await askSources(parts, plan);
     // Also finds out, before an hour is asked for, whether the sink can be written.
     await putRecord(parts.sink, LAST_RUN_KEY, runRecord(settings, startedAt, { state: "running" }));
   }
 
-  const report = await runSteps(settings, parts, plan);
+  const report = await runSteps(settings, parts, plan, unreachable);
 
   const state = report.remaining.length > 0 ? "interrupted" : "finished";
   const record = runRecord(settings, startedAt, { state, report, finishedAt: parts.now() });
@@ -88,7 +92,24 @@ export async function runExport(settings: RunSettings, parts: RunParts): Promise
   return report;
 }
 
-async function runSteps(settings: RunSettings, parts: RunParts, plan: ExportPlan): Promise<RunReport> {
+/**
+ * Which planned datasets have a source that does not answer: their hours fail without being tried, the others go on.
+ * @throws the reason when that is all of them
+ */
+async function askSources(parts: RunParts, plan: ExportPlan): Promise<ReadonlyMap<string, Error>> {
+  const names = [...new Set(plan.steps.map(({ dataset }) => dataset))];
+  const unreachable = await parts.checkSources(names);
+  const [reason] = unreachable.values();
+  if (reason && names.every((name) => unreachable.has(name))) throw reason;
+  return unreachable;
+}
+
+async function runSteps(
+  settings: RunSettings,
+  parts: RunParts,
+  plan: ExportPlan,
+  unreachable: ReadonlyMap<string, Error>,
+): Promise<RunReport> {
   const finished: { step: DatasetHour; outcome: HourOutcome }[] = [];
   const failed: StepFailure[] = [];
   const remaining: DatasetHour[] = [];
@@ -97,7 +118,7 @@ async function runSteps(settings: RunSettings, parts: RunParts, plan: ExportPlan
       remaining.push(step);
       continue;
     }
-    const result = await runStep(settings, parts, step);
+    const result = await runStep(settings, parts, step, unreachable.get(step.dataset));
     if (result.kind === "finished") finished.push({ step, outcome: result.outcome });
     else if (result.kind === "given up") remaining.push(step);
     else failed.push({ step, error: result.error });
@@ -110,11 +131,17 @@ type StepResult =
   | { readonly kind: "failed"; readonly error: Error }
   | { readonly kind: "given up" };
 
-async function runStep(settings: RunSettings, parts: RunParts, step: DatasetHour): Promise<StepResult> {
+async function runStep(
+  settings: RunSettings,
+  parts: RunParts,
+  step: DatasetHour,
+  unreachable: Error | undefined,
+): Promise<StepResult> {
   const { sink, now, abort: signal, onEvent } = parts;
   const startedAt = now().getTime();
   onEvent({ kind: "started", step });
   try {
+    if (unreachable) throw unreachable;
     const subject = subjectOf(settings, step);
     const open = parts.openers[step.dataset];
     if (!subject || !open) throw new Error(`No source is known for the dataset "${step.dataset}"`);

@@ -113,31 +113,46 @@ describe("the hourly openers", () => {
 });
 
 describe("checking the sources", () => {
-  test("tells their versions", async () => {
+  const both = ["allocation", "container"];
+
+  test("finds nothing wrong with the right ones", async () => {
     const [prometheus, openCost] = [await startPrometheus(), await startOpenCost()];
-    expect(await checkSources(settings(prometheus.url, openCost.url), never)).toEqual({
-      prometheus: "2.42.0+ds",
-      opencost: "dev-20251219 (5df39a59)",
-    });
+    expect(await checkSources(settings(prometheus.url, openCost.url), both, never)).toEqual(new Map());
   });
 
   test("names the flag of the one that is something else", async () => {
     const [prometheus, openCost] = [await startPrometheus(), await startOpenCost()];
-    const swapped = checkSources(settings(openCost.url, prometheus.url), never);
-    await expect(swapped).rejects.toThrow(ConfigError);
-    await expect(swapped).rejects.toThrow(/check --prometheus-url/);
-    const same = checkSources(settings(prometheus.url, prometheus.url), never);
-    await expect(same).rejects.toThrow(/does not answer like OpenCost.*check --opencost-url/);
+    const swapped = await checkSources(settings(openCost.url, prometheus.url), both, never);
+    expect([...swapped.keys()]).toEqual(both);
+    for (const error of swapped.values()) {
+      expect(error).toBeInstanceOf(ConfigError);
+      expect(error.message).toMatch(/check --prometheus-url/);
+    }
+    const same = await checkSources(settings(prometheus.url, prometheus.url), both, never);
+    expect([...same.keys()]).toEqual(["allocation"]);
+    expect(same.get("allocation")?.message).toMatch(/does not answer like OpenCost.*check --opencost-url/);
   });
 
-  test("names the address of the one that is not there", async () => {
+  test("an OpenCost that is not there concerns its datasets only, and is named", async () => {
     const prometheus = await startPrometheus();
     const gone = await startSource(() => {});
     await gone.close();
-    const failure = checkSources(settings(prometheus.url, gone.url), never);
-    await expect(failure).rejects.toThrow(TransientError);
-    await expect(failure).rejects.toThrow(`Cannot reach OpenCost at "${gone.url}"`);
+    const failures = await checkSources(settings(prometheus.url, gone.url), both, never);
+    expect([...failures.keys()]).toEqual(["allocation"]);
+    expect(failures.get("allocation")).toBeInstanceOf(TransientError);
+    expect(failures.get("allocation")?.message).toContain(`Cannot reach OpenCost at "${gone.url}"`);
   }, 15_000);
+
+  test("asks no OpenCost when no dataset comes from it", async () => {
+    const [prometheus, openCost] = [await startPrometheus(), await startOpenCost()];
+    expect(await checkSources(settings(prometheus.url, openCost.url), ["container"], never)).toEqual(
+      new Map(),
+    );
+    expect(openCost.requests).toEqual([]);
+    const { openCostUrl: _, ...without } = settings(prometheus.url, openCost.url);
+    expect(await checkSources(without, ["container"], never)).toEqual(new Map());
+    expect(Object.keys(createOpeners(without, ARN))).toEqual(["container"]);
+  });
 });
 
 function fail(): never {

@@ -35,7 +35,7 @@ function run(
     {
       sink,
       openers: { allocation: answering((hour) => rowsOf(hour, count)) },
-      checkSources: async () => {},
+      checkSources: async () => new Map(),
       now: () => new Date("2026-11-22T14:00:00Z"),
       stop: new AbortController().signal,
       abort: new AbortController().signal,

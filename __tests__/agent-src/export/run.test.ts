@@ -35,7 +35,7 @@ function run(extra: Partial<RunParts> = {}, settings = SETTINGS): Promise<RunRep
       allocation: answering((hour) => allocationRows(hour, 10)),
       container: answering((hour) => containerRows(hour, 10)),
     },
-    checkSources: async () => {},
+    checkSources: async () => new Map(),
     now: () => new Date("2026-11-22T14:00:00Z"),
     stop: new AbortController().signal,
     abort: new AbortController().signal,
@@ -79,7 +79,11 @@ describe("runExport", () => {
     await run();
     sink.writes.length = 0;
     let asked = 0;
-    const report = await run({ checkSources: async () => void (asked += 1) });
+    const checkSources = async () => {
+      asked += 1;
+      return new Map<string, Error>();
+    };
+    const report = await run({ checkSources });
     expect([report.finished, asked]).toEqual([[], 0]);
     expect(sink.writes).toEqual(["_status/last-run.json"]);
   });
@@ -116,8 +120,38 @@ describe("runExport", () => {
     ]);
   });
 
+  test("a source that one dataset needs stops that dataset alone, with a record for each hour", async () => {
+    const asked: (readonly string[])[] = [];
+    const down = new TransientError("Cannot reach OpenCost");
+    let opened = 0;
+    const report = await run({
+      checkSources: async (datasets) => {
+        asked.push(datasets);
+        return new Map([["allocation", down]]);
+      },
+      openers: {
+        allocation: answering(() => {
+          opened += 1;
+          return [];
+        }),
+        container: answering((hour) => containerRows(hour, 10)),
+      },
+    });
+    expect(asked).toEqual([["allocation", "container"]]);
+    expect(report.finished.map(({ step }) => step.dataset)).toEqual(Array(3).fill("container"));
+    expect(report.failed.map(({ step, error }) => [step.dataset, error])).toEqual(
+      Array(3).fill(["allocation", down]),
+    );
+    expect(opened).toBe(0);
+    for (const hour of [10, 11, 12]) {
+      const record = sink.text(`_status/failures/date=2026-11-22/${hour}/allocation.json`);
+      expect(JSON.parse(record)).toMatchObject({ error: "TransientError", reason: "Cannot reach OpenCost" });
+    }
+  });
+
   test("sources that cannot be reached end the run before anything is written", async () => {
-    const checkSources = () => Promise.reject(new TransientError("no answer"));
+    const down = new TransientError("no answer");
+    const checkSources = async (datasets: readonly string[]) => new Map(datasets.map((name) => [name, down]));
     await expect(run({ checkSources })).rejects.toThrow("no answer");
     expect(sink.writes).toEqual([]);
   });
