@@ -173,6 +173,18 @@ describe("one wrong thing is one clear line and a non-zero exit code", () => {
       /^The SQL failed: Binder Error: Referenced column "nope" not found/,
     ],
     [
+      "a wrong flag where 2 means that changes are pending",
+      () => ["roles", "plan", "--regions", "moon", "--detailed-exitcode"],
+      1,
+      /^--regions names "moon"/,
+    ],
+    [
+      "an unknown flag there",
+      () => ["roles", "plan", "--detailed-exitcode", "--region", "eu-west-1"],
+      1,
+      /^unknown option '--region'/,
+    ],
+    [
       "two formats",
       () => ["query", "--sink", `file://${directory}`, "SELECT 1", "--csv", "--json"],
       2,

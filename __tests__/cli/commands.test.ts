@@ -64,7 +64,9 @@ describe("a folder", () => {
   test("verify finds it sound, and says that it is no measurement", async () => {
     const result = await runBin(verifyArgs(sink));
     expect(result.code).toBe(0);
-    expect(result.stdout).toMatch(/The data is no measurement: a test\n✓ Sound: 2 dataset-hours, 52 rows/);
+    expect(result.stdout).toMatch(
+      /The data is no measurement: a test\n✓ 2 of 2 dataset-hours sound: 52 rows/,
+    );
   });
 
   test("verify names the hours that the window lacks", async () => {
@@ -74,6 +76,12 @@ describe("a folder", () => {
     expect(result.stdout.split("\n")[0]).toMatch(
       /^✗ 2026-11-22 09:00Z allocation +missing-hour {2}_manifests\/date=2026-11-22\/09\/allocation\.json: there is no manifest$/,
     );
+    expect(result.stdout.trimEnd().split("\n").slice(-3)).toEqual([
+      '"npx container-insights export … --from 2026-11-22T09:00:00Z --until 2026-11-22T10:00:00Z" exports what is ' +
+        "missing, as long as Prometheus and OpenCost still have these hours.",
+      "The data is no measurement: a test",
+      expect.stringMatching(/^✗ 2 of 4 dataset-hours sound, 2 findings: 52 rows/),
+    ]);
   });
 
   test("query prints a table, JSON or CSV of the committed files", async () => {
@@ -144,6 +152,51 @@ describe("a folder", () => {
         key: "dataset=allocation/v=1/date=2026-11-22/10.parquet",
       }),
     ]);
+  });
+});
+
+describe("a damaged file", () => {
+  test("is repaired by what verify says, and meanwhile bothers only who asks for it", async () => {
+    const url = `file://${directory}/damaged`;
+    await runBin(exportArgs(sources, url));
+    rmSync(join(directory, "damaged", DATA));
+    const asked = (dataset: string) => [
+      "query",
+      "--sink",
+      url,
+      "--csv",
+      `SELECT count(*) AS n FROM ${dataset}`,
+    ];
+    expect(await runBin(asked("container"))).toEqual({ code: 0, stdout: "n\n7\n", stderr: "" });
+    for (const args of [asked("allocation"), ["report", "--sink", url, "--out", join(directory, "x.html")]]) {
+      const refused = await runBin(args);
+      expect(refused).toMatchObject({ code: 4, stdout: "" });
+      expect(refused.stderr).toMatch(
+        /^error: Object "[^"]*10\.parquet" of a manifest is missing in file:.*; run "verify"\n$/,
+      );
+    }
+
+    const found = await runBin(verifyArgs(url));
+    expect(found.code).toBe(4);
+    const flags = /export … (.*)" exports what is missing or damaged/.exec(found.stdout)?.[1]?.split(" ");
+    expect(flags).toEqual([
+      ...["--from", "2026-11-22T10:00:00Z", "--until", "2026-11-22T11:00:00Z", "--repair"],
+    ]);
+    const planned = json(
+      await runBin([...exportArgs(sources, url), ...(flags ?? []), "--dry-run", "--json"]),
+    );
+    expect(planned).toMatchObject({ steps: [{ dataset: "allocation" }], committed: 1 });
+    expect((await runBin([...exportArgs(sources, url), ...(flags ?? [])])).code).toBe(0);
+    expect((await runBin(verifyArgs(url))).stdout).toMatch(/^✓ 2 of 2 dataset-hours sound/);
+  });
+});
+
+describe("the window", () => {
+  test("-24h is 24 closed hours, 48 dataset-hours, without a notice", async () => {
+    const args = exportArgs(sources, sink).filter((_, index, all) => index < all.indexOf("--from"));
+    const result = await runBin([...args, "--from", "-24h", "--max-hours", "100", "--dry-run"]);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+    expect(result.stdout).toMatch(/\(24 hours\), sink .*\n48 dataset-hours to export/);
   });
 });
 
