@@ -66,7 +66,12 @@ export function parseDataKey(key: string): (DatasetHour & { version: number }) |
 
 /** Key, below the cluster's prefix, of the failure record of a dataset-hour. Removed by nobody: a later manifest outranks it. */
 export function failureKey(at: DatasetHour): string {
-  return `_status/failures/date=${dateOf(at.hour)}/${hourOfDay(at.hour)}/${at.dataset}.json`;
+  return `${failureDayPrefix(at.hour)}${hourOfDay(at.hour)}/${at.dataset}.json`;
+}
+
+/** Listing prefix of the failure records of one day, below the cluster's. */
+export function failureDayPrefix(hour: Hour): string {
+  return `_status/failures/date=${dateOf(hour)}/`;
 }
 
 /** Key, below the cluster's prefix, of the last run's record. */

@@ -1,23 +1,28 @@
-import { SECONDS_PER_HOUR, dateOf } from "../../contract/hours.ts";
+import { hoursBetween, type Hour } from "../../contract/hours.ts";
 import { parseManifestAt, type Manifest } from "../../contract/manifest.ts";
-import { manifestDayPrefix, manifestKey } from "../../contract/object-keys.ts";
+import { failureDayPrefix, manifestDayPrefix, manifestKey } from "../../contract/object-keys.ts";
 import type { FileSubject } from "./parquet-schema.ts";
 import type { HourWindow } from "./plan.ts";
 import type { Sink, SinkObject } from "./sink.ts";
 
-/** Listing prefixes, one a day, that cover a window. */
-export function dayPrefixes(window: HourWindow): string[] {
-  const prefixes = new Map<string, string>();
-  for (let hour = window.from; hour < window.until; hour += SECONDS_PER_HOUR) {
-    prefixes.set(dateOf(hour), manifestDayPrefix(hour));
-  }
-  return [...prefixes.values()];
+/** Keys of the manifests that cover the window's days: what is committed. Empty objects do not count. */
+export function listManifests(sink: Sink, window: HourWindow): Promise<Set<string>> {
+  return listDays(sink, window, manifestDayPrefix);
 }
 
-/** Keys of the manifests that cover the window's days: what is committed. Empty objects do not count. */
-export async function listManifests(sink: Sink, window: HourWindow): Promise<Set<string>> {
+/** Keys of the failure records that cover the window's days: what was tried, and failed then. */
+export function listFailures(sink: Sink, window: HourWindow): Promise<Set<string>> {
+  return listDays(sink, window, failureDayPrefix);
+}
+
+async function listDays(
+  sink: Sink,
+  window: HourWindow,
+  prefixOf: (hour: Hour) => string,
+): Promise<Set<string>> {
   const keys = new Set<string>();
-  for (const prefix of dayPrefixes(window)) {
+  const prefixes = new Set(hoursBetween(window.from, window.until).map(prefixOf));
+  for (const prefix of prefixes) {
     for await (const { key, bytes } of sink.list(prefix)) if (bytes > 0) keys.add(key);
   }
   return keys;

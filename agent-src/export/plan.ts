@@ -1,5 +1,5 @@
 import { SECONDS_PER_HOUR, hoursBetween, isoSeconds, type Hour } from "../../contract/hours.ts";
-import { manifestKey, type DatasetHour } from "../../contract/object-keys.ts";
+import { failureKey, manifestKey, type DatasetHour } from "../../contract/object-keys.ts";
 
 /** Hours `h` with `from <= h < until`. */
 export interface HourWindow {
@@ -21,31 +21,29 @@ export interface ExportPlan {
  * The dataset-hours of a window that have no manifest yet.
  *
  * The newest missing hour comes first, because people look at it; the others follow from the oldest on, because the
- * source forgets those first. `maxHours` bounds the distinct hours of a run.
+ * source forgets those first. Hours of which all that is missing has failed before come after all of these, from the
+ * oldest on: hours that fail each time must not keep a run from the others. `maxHours` bounds the distinct hours of a run.
  */
 export function planExport(
   window: HourWindow,
   datasets: readonly string[],
   manifestKeys: ReadonlySet<string>,
   maxHours: number,
+  failureKeys: ReadonlySet<string> = new Set(),
 ): ExportPlan {
   const missing = hoursBetween(window.from, window.until)
-    .map((hour) => ({
-      hour,
-      steps: datasets
-        .map((dataset) => ({ dataset, hour }))
-        .filter((step) => !manifestKeys.has(manifestKey(step))),
-    }))
-    .filter(({ steps }) => steps.length > 0);
-  const newest = missing.pop();
-  const ordered = newest ? [newest, ...missing] : [];
-  const steps = ordered.slice(0, maxHours).flatMap((entry) => entry.steps);
-  const missingSteps = ordered.reduce((sum, entry) => sum + entry.steps.length, 0);
+    .map((hour) => datasets.map((dataset) => ({ dataset, hour })))
+    .map((steps) => steps.filter((step) => !manifestKeys.has(manifestKey(step))))
+    .filter((steps) => steps.length > 0);
+  const hasFailed = (steps: readonly DatasetHour[]): boolean =>
+    steps.every((step) => failureKeys.has(failureKey(step)));
+  const untried = missing.filter((steps) => !hasFailed(steps));
+  const ordered = [...untried.slice(-1), ...untried.slice(0, -1), ...missing.filter(hasFailed)];
   const all = ((window.until - window.from) / SECONDS_PER_HOUR) * datasets.length;
   return {
-    steps,
+    steps: ordered.slice(0, maxHours).flat(),
     postponedHours: Math.max(0, ordered.length - maxHours),
-    committed: all - missingSteps,
+    committed: all - ordered.flat().length,
   };
 }
 

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { hoursBetween, SECONDS_PER_HOUR } from "../../../contract/hours.ts";
-import { manifestKey, parseDataKey, parseManifestKey, dataKey } from "../../../contract/object-keys.ts";
+import {
+  failureKey,
+  manifestKey,
+  parseDataKey,
+  parseManifestKey,
+  dataKey,
+} from "../../../contract/object-keys.ts";
 import { describeWindow, planExport } from "../../../agent-src/export/plan.ts";
 import { TEN } from "../../fakes/hours.ts";
 
@@ -20,6 +26,7 @@ const situation = fc
       maxHours: fc.constant(maxHours),
       all: fc.constant(all),
       committed: fc.subarray(all),
+      failed: fc.subarray(all),
     });
   });
 
@@ -43,11 +50,32 @@ describe("planExport", () => {
     expect([plan.postponedHours, plan.committed]).toEqual([3, 0]);
   });
 
+  test("hours that have failed come after the newest and the oldest, themselves from the oldest on", () => {
+    const window = { from: TEN, until: TEN + 6 * SECONDS_PER_HOUR };
+    const failed = [5, 0, 2].map((index) => ({
+      dataset: "allocation",
+      hour: TEN + index * SECONDS_PER_HOUR,
+    }));
+    const { steps } = planExport(window, ["allocation"], new Set(), 24, new Set(failed.map(failureKey)));
+    expect(steps.map((step) => (step.hour - TEN) / SECONDS_PER_HOUR)).toEqual([4, 1, 3, 0, 2, 5]);
+  });
+
+  test("an hour of which one dataset has not been tried yet is not put off", () => {
+    const window = { from: TEN, until: TEN + 3 * SECONDS_PER_HOUR };
+    const failed = new Set([failureKey({ dataset: "allocation", hour: TEN })]);
+    const hours = (keys: ReadonlySet<string>): number[] =>
+      planExport(window, DATASETS, keys, 24, failed).steps.map(
+        ({ hour: at }) => (at - TEN) / SECONDS_PER_HOUR,
+      );
+    expect(hours(new Set())).toEqual([2, 2, 0, 0, 1, 1]);
+    expect(hours(new Set([manifestKey({ dataset: "container", hour: TEN })]))).toEqual([2, 2, 1, 1, 0]);
+  });
+
   test("plans exactly what is missing, each once, within the bound", () => {
     fc.assert(
-      fc.property(situation, ({ window, maxHours, all, committed }) => {
+      fc.property(situation, ({ window, maxHours, all, committed, failed }) => {
         const keys = new Set(committed.map(manifestKey));
-        const plan = planExport(window, DATASETS, keys, maxHours);
+        const plan = planExport(window, DATASETS, keys, maxHours, new Set(failed.map(failureKey)));
         const planned = plan.steps.map(manifestKey);
         expect(new Set(planned).size).toBe(planned.length);
         expect(planned.some((key) => keys.has(key))).toBe(false);
@@ -80,6 +108,23 @@ describe("planExport", () => {
       }),
     );
   });
+});
+
+test("every hour is tried, however many others fail each time", () => {
+  fc.assert(
+    fc.property(situation, ({ window, maxHours, all, failed }) => {
+      const [manifests, failures] = [new Set<string>(), new Set<string>()];
+      const alwaysFails = new Set(failed.map(manifestKey));
+      const runs = Math.ceil(all.length / DATASETS.length / maxHours);
+      for (let run = 0; run < runs; run += 1) {
+        for (const step of planExport(window, DATASETS, manifests, maxHours, failures).steps) {
+          if (alwaysFails.has(manifestKey(step))) failures.add(failureKey(step));
+          else manifests.add(manifestKey(step));
+        }
+      }
+      expect(manifests.size).toBe(all.length - failed.length);
+    }),
+  );
 });
 
 describe("keys", () => {
