@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { runBin } from "../fakes/cli.ts";
+import { exportArgs } from "../fakes/cli-args.ts";
+import { startHourSources, type HourSources } from "../fakes/hour-sources.ts";
+import { CLUSTER_ARN } from "../fakes/hours.ts";
+
+const NOBODY = "http://127.0.0.1:9";
+
+let sources: HourSources;
+let directory: string;
+beforeAll(async () => void (sources = await startHourSources()));
+afterAll(() => sources.close());
+beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), "export-sources-"))));
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function argsWith(openCostUrl: string | undefined): string[] {
+  const args = exportArgs(sources, `file://${directory}`);
+  const at = args.indexOf("--opencost-url");
+  args.splice(at, 2, ...(openCostUrl === undefined ? [] : ["--opencost-url", openCostUrl]));
+  return args;
+}
+
+describe("exporting from two sources", () => {
+  test("the dataset container needs no OpenCost", async () => {
+    const result = await runBin([...argsWith(undefined), "--datasets", "container", "--json"]);
+    expect([result.code, result.stderr]).toEqual([0, expect.not.stringContaining("opencost")]);
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      exported: [{ dataset: "container", rows: 7 }],
+      failed: [],
+    });
+  }, 60_000);
+
+  test("the dataset allocation does, and so do all datasets", async () => {
+    const result = await runBin(argsWith(undefined));
+    expect(result.code).toBe(2);
+    expect(result.stderr).toBe(
+      "error: --opencost-url is missing; for example --opencost-url http://127.0.0.1:9003\n",
+    );
+  }, 60_000);
+
+  test("an OpenCost that is away fails its hours and not the others", async () => {
+    const result = await runBin([...argsWith(NOBODY), "--json"]);
+    expect(result.code).not.toBe(0);
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      exported: [{ dataset: "container", rows: 7 }],
+      failed: [
+        {
+          dataset: "allocation",
+          error: "TransientError",
+          reason: expect.stringContaining(`Cannot reach OpenCost at "${NOBODY}"`),
+        },
+      ],
+    });
+  }, 60_000);
+});
+
+describe("the secret in a URL", () => {
+  test.each([
+    ["htp://user:s3cret@host", "http://user:s3cret@host:99999"],
+    ["http://host/?token=s3cret", "http://us%er:s3cret@host"],
+    ["http://user:s3cret@127.0.0.1:9", "http://user:s3cret@127.0.0.1:9/"],
+  ])(
+    "of %s and %s is in no output",
+    async (prometheusUrl, openCostUrl) => {
+      const result = await runBin([
+        ...["export", "--prometheus-url", prometheusUrl, "--opencost-url", openCostUrl],
+        ...["--cluster-arn", CLUSTER_ARN, "--sink", `file://${directory}`, "--debug", "--json"],
+      ]);
+      expect(result.code).not.toBe(0);
+      expect(result.stdout + result.stderr).not.toContain("s3cret");
+      expect(result.stderr).toContain("--prometheus-url");
+    },
+    60_000,
+  );
+});
