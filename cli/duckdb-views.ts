@@ -110,7 +110,9 @@ async function ask(
     return await connection.runAndReadAll(sql);
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);
-    const absent = /\bCatalog Error: Table with name "?(\w+)"? does not exist/i.exec(text)?.[1]?.toLowerCase();
+    const absent = /\bCatalog Error: Table with name "?(\w+)"? does not exist/i
+      .exec(text)?.[1]
+      ?.toLowerCase();
     // Damage in the middle of a file is only met while reading; a wrong statement is no reason to read everything.
     const damage = /\b(Parser|Binder|Catalog) Error:/.test(text)
       ? damaged.get(absent ?? "")

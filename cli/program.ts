@@ -13,7 +13,8 @@ Examples:
   $ npx container-insights export --prometheus-url http://127.0.0.1:9090 --opencost-url http://127.0.0.1:9003 \\
       --cluster-arn arn:aws:eks:eu-west-1:123456789012:cluster/prod --sink file:///tmp/insights
   $ npx container-insights verify --cluster-arn arn:aws:eks:eu-west-1:123456789012:cluster/prod --sink file:///tmp/insights
-  $ npx container-insights query  --sink file:///tmp/insights "SELECT row_kind, sum(total_cost) FROM allocation GROUP BY 1"
+  $ npx container-insights query  --sink file:///tmp/insights \\
+      "SELECT CASE row_kind WHEN 'workload' THEN namespace ELSE row_kind END AS namespace, sum(total_cost) FROM allocation GROUP BY 1"
   $ npx container-insights report --sink file:///tmp/insights
   $ npx container-insights schema allocation
 

@@ -104,6 +104,13 @@ describe("a folder", () => {
     expect(csv.stdout).toBe('a,b,hour_start\n1.5,"x,""y",2026-11-22T10:00:00Z\n');
   });
 
+  test("query takes what DuckDB makes several statements of, and a semicolon", async () => {
+    const pivot = "PIVOT (SELECT 1 AS n, 'x' AS kind) ON kind USING sum(n);";
+    expect((await runBin(["query", "--sink", sink, pivot, "--csv"])).stdout).toBe("x\n1\n");
+    const quoted = "SELECT ';' AS mark; -- one";
+    expect((await runBin(["query", "--sink", sink, quoted, "--csv"])).stdout).toBe("mark\n;\n");
+  });
+
   test("query without SQL shows views, columns and an example that works", async () => {
     const shown = await runBin(["query", "--sink", sink]);
     expect(shown.stdout).toMatch(/^allocation {2}45 rows in 1 dataset-hour of arn:aws:eks/);
@@ -152,42 +159,6 @@ describe("a folder", () => {
         key: "dataset=allocation/v=1/date=2026-11-22/10.parquet",
       }),
     ]);
-  });
-});
-
-describe("a damaged file", () => {
-  test("is repaired by what verify says, and meanwhile bothers only who asks for it", async () => {
-    const url = `file://${directory}/damaged`;
-    await runBin(exportArgs(sources, url));
-    rmSync(join(directory, "damaged", DATA));
-    const asked = (dataset: string) => [
-      "query",
-      "--sink",
-      url,
-      "--csv",
-      `SELECT count(*) AS n FROM ${dataset}`,
-    ];
-    expect(await runBin(asked("container"))).toEqual({ code: 0, stdout: "n\n7\n", stderr: "" });
-    for (const args of [asked("allocation"), ["report", "--sink", url, "--out", join(directory, "x.html")]]) {
-      const refused = await runBin(args);
-      expect(refused).toMatchObject({ code: 4, stdout: "" });
-      expect(refused.stderr).toMatch(
-        /^error: Object "[^"]*10\.parquet" of a manifest is missing in file:.*; run "verify"\n$/,
-      );
-    }
-
-    const found = await runBin(verifyArgs(url));
-    expect(found.code).toBe(4);
-    const flags = /export … (.*)" exports what is missing or damaged/.exec(found.stdout)?.[1]?.split(" ");
-    expect(flags).toEqual([
-      ...["--from", "2026-11-22T10:00:00Z", "--until", "2026-11-22T11:00:00Z", "--repair"],
-    ]);
-    const planned = json(
-      await runBin([...exportArgs(sources, url), ...(flags ?? []), "--dry-run", "--json"]),
-    );
-    expect(planned).toMatchObject({ steps: [{ dataset: "allocation" }], committed: 1 });
-    expect((await runBin([...exportArgs(sources, url), ...(flags ?? [])])).code).toBe(0);
-    expect((await runBin(verifyArgs(url))).stdout).toMatch(/^✓ 2 of 2 dataset-hours sound/);
   });
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { Command } from "commander";
+import { silenceSdkRuntimeNotice } from "../../cli/env.ts";
 import { registerRoles } from "../../cli/roles.ts";
 import { AwsServer } from "../fakes/aws-server.ts";
 import { FakeAccount } from "../fakes/fake-account.ts";
@@ -27,6 +28,7 @@ async function rolesPlan(...flags: string[]): Promise<string> {
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "roles-"));
   process.env["NO_COLOR"] = "1";
+  silenceSdkRuntimeNotice();
   jest.spyOn(process.stdout, "write").mockImplementation((text) => {
     output += String(text);
     return true;
