@@ -68,7 +68,7 @@ td .arrow { color: var(--faint); padding: 0 2px; }
 .saving { font-weight: 600; } .narrow-only { display: none; } td.part { padding-left: 18px; color: var(--soft); }
 .mark { font-weight: 600; } .mark.good { color: var(--good); } .mark.bad { color: var(--bad); } .mark.neutral { color: var(--soft); }
 details { margin-top: 14px; font-size: 14px; } summary { cursor: pointer; color: var(--accent); }
-ul.plain { padding-left: 20px; margin: 8px 0 0; font-size: 14px; } ul.plain li { margin: 3px 0; } ul.checks { list-style: none; padding-left: 22px; } ul.checks li { text-indent: -22px; } ul.checks .mark { display: inline-block; width: 22px; text-indent: 0; }
+ul.plain { padding-left: 20px; margin: 8px 0 0; font-size: 14px; } ul.plain li { margin: 3px 0; } ul.checks { list-style: none; padding-left: 22px; } ul.checks li { text-indent: -22px; } ul.checks .mark { display: inline-block; width: 17px; text-indent: 0; }
 footer { margin-top: 28px; color: var(--soft); font-size: 13.5px; }
 footer ol { padding-left: 22px; } footer li { margin: 7px 0; max-width: 96ch; } footer li:target { background: var(--warn-bg); color: var(--warn-ink); }
 footer code, .note code { font: 0.93em ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }

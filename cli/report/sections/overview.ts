@@ -43,7 +43,7 @@ export function renderOverview(data: ReportData): Markup {
     <dl class="tiles">
       ${tile(html`Cost in ${windowName(data)}${mark("cost")}`, money(headline.totalCost), `${money(headline.byKind.workload)} of it for workloads`)}
       ${tile(html`Monthly run-rate${mark("runRate")}`, money(headline.monthlyRunRate), `at ${HOURS_PER_MONTH} hours a month`)}
-      ${tile(html`Idle share${mark("idle")}`, formatShare(headline.idleShare), `${money(headline.byKind.idle)} neither requested nor used`)}
+      ${tile(html`Idle share${mark("idle")}`, formatShare(headline.idleShare), `${monthly(data, headline.byKind.idle)} a month, neither requested nor used`)}
       ${tile(html`Efficiency${mark("efficiency")}`, formatShare(headline.efficiency), "of allocated CPU and memory was used")}
       ${tile(html`Potential saving${mark("saving")}`, html`${monthly(data, headline.potentialSaving)}<span class="detail"> a month</span>`, "by lowering requests to what workloads need")}
       ${tile("Hours covered", `${formatNumber(covered)} of ${formatNumber(hours)}`, `${formatCount(data.clusters.length, "cluster")}, ${formatCount(headline.pods, "pod")}, ${formatCount(headline.containers, "container")}`)}
@@ -74,14 +74,21 @@ function summary(data: ReportData): Content {
     ${windowName(data)}, which cost <b>${money(headline.totalCost)}</b>.${nothingInReturn(data)}${topText}`;
 }
 
-/** What is paid for and not used, the largest part by name. */
+/** What is paid for and not used, ranked, and what lower requests would save of it. */
 function nothingInReturn(data: ReportData): Content {
   const parts = wasteOf(data);
-  const [largest] = parts;
-  if (!largest) return "";
+  if (parts.length === 0) return "";
   const all = parts.reduce((sum, part) => sum + part.cost, 0);
-  return html` <b>${monthly(data, all)}</b> a month of it (${formatShare(all / data.headline.totalCost)}) is
-    for what nothing used, most of all ${largest.phrase} with <b>${monthly(data, largest.cost)}</b>.`;
+  const ranked = parts.map(
+    ({ phrase, cost }, index) => html`${index > 0 ? ", " : " "}${phrase} <b>${monthly(data, cost)}</b>`,
+  );
+  const { potentialSaving, totalCost } = data.headline;
+  const saving =
+    potentialSaving > 0
+      ? html` Requests at the measured need would save <b>${monthly(data, potentialSaving)}</b>.`
+      : "";
+  return html` Nothing used <b>${monthly(data, all)}</b> a month of it
+    (${formatShare(all / totalCost)}):${ranked}.${saving}`;
 }
 
 function tile(label: Content, figure: Content, detail: Content): Markup {

@@ -31,4 +31,4 @@ export function inWindow(data: ReportData): Markup {
 }
 
 /** The second line of a header of money a month. */
-export const A_MONTH = html`<br />a month`;
+export const A_MONTH = html`<br />a month`;

@@ -7,7 +7,7 @@ import { A_MONTH, monthly } from "./time-basis.ts";
 /** Something paid for that nothing used. The parts do not overlap. */
 export interface Waste {
   readonly title: string;
-  /** In a sentence, after "most of all". */
+  /** Within a sentence. */
   readonly phrase: string;
   readonly note: NoteName;
   /** In the window. */
