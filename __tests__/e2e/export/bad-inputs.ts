@@ -45,18 +45,39 @@ async function checkUnreachable(checks: Checks, sources: ExportSources, director
     {
       name: "Prometheus cannot be reached",
       sources: { ...sources, prometheusUrl: nobody },
+      more: [],
       says: /Prometheus/,
     },
-    { name: "OpenCost cannot be reached", sources: { ...sources, opencostUrl: nobody }, says: /OpenCost/ },
+    {
+      name: "OpenCost cannot be reached and nothing else is wanted",
+      sources: { ...sources, opencostUrl: nobody },
+      more: ONE_HOUR,
+      says: /OpenCost/,
+    },
   ];
   for (const one of cases) {
     await checks.check(`${one.name}: one line that names it, nothing written`, async () => {
-      const result = await runCli(exportArgs(one.sources, target.sink));
+      const result = await runCli(exportArgs(one.sources, target.sink, one.more));
       assertRefused(result, UNREACHABLE, one.says);
       assert.ok(result.stderr.includes(nobody), result.stderr);
       await assertNothingCommitted(target.root);
     });
   }
+  await checks.check(
+    "OpenCost cannot be reached: only its dataset fails, in one line that names it",
+    async () => {
+      const away = folderTarget(directory, "opencost-away");
+      const hour = [...ONE_HOUR, "--datasets", "allocation,container"];
+      const result = await runCli(exportArgs({ ...sources, opencostUrl: nobody }, away.sink, hour));
+      assertHoursFailed(result, SOME_FAILED, 1, /allocation .*Cannot reach OpenCost/);
+      const { failed, exported } = parseReport<ExportReport>(result, SOME_FAILED);
+      assert.deepEqual(
+        [failed, exported].map((hours) => hours.map(({ dataset }) => dataset)),
+        [["allocation"], ["container"]],
+      );
+      await rm(away.folder, { recursive: true, force: true });
+    },
+  );
   await checks.check("--prometheus-url that names OpenCost is refused with what to check", async () => {
     const swapped = { ...sources, prometheusUrl: sources.opencostUrl };
     const result = await runCli(exportArgs(swapped, target.sink));
