@@ -39,37 +39,32 @@ export function computeContainers(history: History, window: Span, cluster: strin
     (resource: string, unit: string) =>
     (labels: Labels): boolean =>
       onNode(labels) && labels["resource"] === resource && labels["unit"] === unit;
-  read("container_cpu_allocation", averageOverTime, onNode, (of, value) => {
+  read("container_cpu_allocation", AVERAGE, onNode, (of, value) => {
     of.cpuCoreHours = value * hoursOf(of);
   });
-  read("kube_pod_container_resource_requests", averageOverTime, requested("cpu", "core"), (of, value) => {
+  read("kube_pod_container_resource_requests", AVERAGE, requested("cpu", "core"), (of, value) => {
     of.cpuRequest = value;
     of.cpuCoreHours = Math.max(of.cpuCoreHours, value * hoursOf(of));
   });
-  read("kube_pod_container_resource_limits", averageOverTime, requested("cpu", "core"), (of, value) => {
+  read("kube_pod_container_resource_limits", AVERAGE, requested("cpu", "core"), (of, value) => {
     of.cpuLimit = value;
   });
-  read("container_cpu_usage_seconds_total", rate, notPause, (of, value) => void (of.cpuUsage = value));
-  read("container_cpu_usage_seconds_total", maximumInstantRate, notPause, (of, value) => {
+  read("container_cpu_usage_seconds_total", RATE, notPause, (of, value) => void (of.cpuUsage = value));
+  read("container_cpu_usage_seconds_total", MAXIMUM_RATE, notPause, (of, value) => {
     if (of.peaks) of.peaks.cpu = value;
   });
-  read("container_memory_allocation_bytes", averageOverTime, onNode, (of, value) => {
+  read("container_memory_allocation_bytes", AVERAGE, onNode, (of, value) => {
     of.ramByteHours = value * hoursOf(of);
   });
-  read("kube_pod_container_resource_requests", averageOverTime, requested("memory", "byte"), (of, value) => {
+  read("kube_pod_container_resource_requests", AVERAGE, requested("memory", "byte"), (of, value) => {
     of.ramRequest = value;
     of.ramByteHours = Math.max(of.ramByteHours, value * hoursOf(of));
   });
-  read("kube_pod_container_resource_limits", averageOverTime, requested("memory", "byte"), (of, value) => {
+  read("kube_pod_container_resource_limits", AVERAGE, requested("memory", "byte"), (of, value) => {
     of.ramLimit = value;
   });
-  read(
-    "container_memory_working_set_bytes",
-    averageOverTime,
-    notPause,
-    (of, value) => void (of.ramUsage = value),
-  );
-  read("container_memory_working_set_bytes", maximumOverTime, notPause, (of, value) => {
+  read("container_memory_working_set_bytes", AVERAGE, notPause, (of, value) => void (of.ramUsage = value));
+  read("container_memory_working_set_bytes", MAXIMUM, notPause, (of, value) => {
     if (of.peaks) of.peaks.ram = value;
   });
   readGpus(read);
@@ -77,22 +72,44 @@ export function computeContainers(history: History, window: Span, cluster: strin
   return pods;
 }
 
+/** A function over a series' time and what joins the series of a group: PromQL's `avg(avg_over_time(…)) by (…)`. */
+interface Reading {
+  readonly over: (series: HistorySeries, span: Span) => number | undefined;
+  readonly join: (values: readonly number[]) => number;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b) / values.length;
+const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b));
+const AVERAGE: Reading = { over: averageOverTime, join: mean };
+const MAXIMUM: Reading = { over: maximumOverTime, join: most };
+const RATE: Reading = { over: rate, join: mean };
+const MAXIMUM_RATE: Reading = { over: maximumInstantRate, join: most };
+
+const GROUPED_BY = ["container", "pod", "namespace", "node", "instance", "uid"] as const;
+
 type Read = (
   metric: string,
-  over: (series: HistorySeries, span: Span) => number | undefined,
+  reading: Reading,
   matches: (labels: Labels) => boolean,
   apply: (allocation: Allocation, value: number, labels: Labels) => void,
 ) => void;
 
 function reader(history: History, window: Span, pods: Pods, cluster: string): Read {
-  return (metric, over, matches, apply) => {
+  return (metric, { over, join }, matches, apply) => {
+    const groups = new Map<string, { pod: Pod; labels: Labels; values: number[] }>();
     for (const series of history.series(metric)) {
       const { labels } = series;
       const pod = matches(labels) ? pods.get(podKey(labels["namespace"], labels["pod"])) : undefined;
       const value = pod && over(series, window);
       if (pod === undefined || value === undefined) continue;
-      apply(containerOf(pod, labels, cluster), value, labels);
+      const key = GROUPED_BY.map((name) => labels[name] ?? "").join("/");
+      const group = groups.get(key);
+      if (group) group.values.push(value);
+      else groups.set(key, { pod, labels, values: [value] });
     }
+    // A pod name that was used twice has two groups. OpenCost keeps the last that Prometheus sends.
+    for (const { pod, labels, values } of groups.values())
+      apply(containerOf(pod, labels, cluster), join(values), labels);
   };
 }
 
@@ -114,28 +131,23 @@ function containerOf(pod: Pod, labels: Labels, cluster: string): Allocation {
 
 function readGpus(read: Read): void {
   const anyGpu = ({ container }: Labels): boolean => (container ?? "") !== "";
-  read("container_gpu_allocation", averageOverTime, anyGpu, (of, value) => {
+  read("container_gpu_allocation", AVERAGE, anyGpu, (of, value) => {
     of.gpuHours = value * hoursOf(of);
     of.gpuRequest = value;
   });
   read(
     "kube_pod_container_resource_requests",
-    averageOverTime,
+    AVERAGE,
     ({ resource = "", unit }) => unit === "integer" && resource.startsWith("nvidia_com_gpu"),
     (of, _, { resource }) => void (of.gpuShared = resource !== "nvidia_com_gpu"),
   );
-  read("DCGM_FI_PROF_GR_ENGINE_ACTIVE", averageOverTime, anyGpu, (of, value) => void (of.gpuUsage = value));
-  read("DCGM_FI_PROF_GR_ENGINE_ACTIVE", maximumOverTime, anyGpu, (of, value) => {
+  read("DCGM_FI_PROF_GR_ENGINE_ACTIVE", AVERAGE, anyGpu, (of, value) => void (of.gpuUsage = value));
+  read("DCGM_FI_PROF_GR_ENGINE_ACTIVE", MAXIMUM, anyGpu, (of, value) => {
     if (of.peaks) of.peaks.gpu = value;
   });
-  read(
-    "DCGM_FI_DEV_DEC_UTIL",
-    averageOverTime,
-    anyGpu,
-    (of, _, { device = "", modelName = "", UUID = "" }) => {
-      of.gpuDevice = { device: device.replace(/\d+$/, ""), model: modelName, uuid: UUID };
-    },
-  );
+  read("DCGM_FI_DEV_DEC_UTIL", AVERAGE, anyGpu, (of, _, { device = "", modelName = "", UUID = "" }) => {
+    of.gpuDevice = { device: device.replace(/\d+$/, ""), model: modelName, uuid: UUID };
+  });
 }
 
 function readNetwork(history: History, window: Span, pods: Pods): void {

@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { keepList } from "../../../contract/datasets/index.ts";
+import { generateCluster } from "../../e2e/ground/generator/generate.ts";
+import { clusterSeries, SCRAPE_SECONDS } from "../../e2e/ground/generator/series.ts";
+import { labelOf, readExposition } from "../../e2e/ground/history/exposition.ts";
+import type { LivingSeries } from "../../e2e/ground/history/lifetimes.ts";
+import { writeOpenMetrics } from "../../e2e/ground/history/open-metrics.ts";
+import { parseLabels } from "../../e2e/ground/opencost/history.ts";
+
+const FIXTURES = join(import.meta.dirname, "../../fixtures");
+const plan = generateCluster({ seed: "1", pods: 200, hours: 3 });
+
+describe("the series of a generated cluster", () => {
+  let series: LivingSeries[];
+  beforeAll(() => {
+    series = clusterSeries(plan);
+  });
+
+  test("are what the agent reads, all but what only rarely exists", () => {
+    const written = new Set(series.map(({ metric }) => metric));
+    expect(keepList().filter((metric) => !written.has(metric))).toEqual([
+      "kube_pod_container_status_terminated_reason",
+      "kube_pod_init_container_info",
+    ]);
+  });
+
+  test.each(["history", "opencost-history"])("are labelled like what was really exposed: %s", (directory) => {
+    const written = labelNames(series.map(({ metric, labels }) => ({ metric, labels })));
+    for (const page of ["kube-state-metrics", "opencost"]) {
+      const real = labelNames(readExposition(join(FIXTURES, directory, `${page}.txt.gz`)));
+      // Which Kubernetes labels there are is each cluster's own business.
+      const unknown = [...real].flatMap(([metric, names]) =>
+        [...(written.get(metric) ?? [])]
+          .filter((name) => !names.has(name) && !/^(label|annotation)_|^(job|instance)$/.test(name))
+          .map((name) => `${metric}{${name}}`),
+      );
+      expect(unknown).toEqual([]);
+    }
+  });
+
+  test("are never two at the same time with the same labels", () => {
+    const seen = new Map<string, LivingSeries[]>();
+    for (const one of series) {
+      const key = `${one.metric}{${one.labels}}`;
+      const overlapping = (seen.get(key) ?? []).filter(
+        ({ from, until }) => from < one.until && until > one.from,
+      );
+      expect(overlapping.length === 0 ? [] : [key]).toEqual([]);
+      seen.set(key, [...(seen.get(key) ?? []), one]);
+    }
+  });
+
+  test("of a restarted container are two, with an id and a counter each", () => {
+    const pod = generateCluster({ seed: "1", pods: 2000, hours: 3 }).pods.find(({ containers }) =>
+      containers.some(({ restartedAt }) => restartedAt !== undefined),
+    );
+    if (!pod) throw new Error("no pod has a restarted container");
+    const container = pod.containers[0]?.name;
+    const counters = clusterSeries({ ...plan, pods: [pod] }).filter(
+      ({ metric, labels }) =>
+        metric === "container_cpu_usage_seconds_total" && labelOf(labels, "container") === container,
+    );
+    expect(new Set(counters.map(({ labels }) => labelOf(labels, "id"))).size).toBe(2);
+    expect(counters.map(({ value, from }) => value(from))).toEqual([0, 0]);
+  });
+
+  test("are written as a history with a sample each scrape", () => {
+    const directory = mkdtempSync(join(tmpdir(), "container-insights-generator-"));
+    const file = join(directory, "history.om");
+    const some = series.filter(({ metric }) => metric === "kube_pod_labels");
+    const samples = writeOpenMetrics(file, some, SCRAPE_SECONDS);
+    const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+    rmSync(directory, { recursive: true });
+    expect(lines.pop()).toBe("# EOF");
+    expect(lines).toHaveLength(samples);
+    expect(samples).toBe(some.reduce((sum, { from, until }) => sum + (until - from) / SCRAPE_SECONDS, 0));
+    expect(lines[0]).toContain('label_example_com_cost_center="cc.');
+  });
+});
+
+function labelNames(
+  samples: readonly { readonly metric: string; readonly labels: string }[],
+): Map<string, Set<string>> {
+  const names = new Map<string, Set<string>>();
+  for (const { metric, labels } of samples) {
+    const known = names.get(metric) ?? new Set<string>();
+    for (const name of Object.keys(parseLabels(labels))) known.add(name);
+    names.set(metric, known);
+  }
+  return names;
+}
