@@ -10,7 +10,7 @@ import { openLocalFiles, type LocalFiles } from "./local-files.ts";
 /** An open DuckDB with one view per dataset, over committed files only. */
 export interface Views {
   /** Throws {@link DamagedDataError} when a statement needs a dataset of which a file is missing or damaged. */
-  readonly connection: Pick<DuckDBConnection, "runAndReadAll">;
+  readonly connection: Pick<DuckDBConnection, "runAndReadAll" | "extractStatements">;
   /** What the views are made of, oldest first. */
   readonly committed: readonly CommittedHour[];
   /** What the data is when it is not a measurement; undefined when all of it is one. */
@@ -65,7 +65,10 @@ export async function openViews(sink: Sink, range?: HourRange, settings: ViewSet
     const damaged = await createViews(connection, sink, committed, local);
     await createHours(connection, committed);
     return {
-      connection: { runAndReadAll: (sql) => ask(connection, sql, { sink, committed, damaged }) },
+      connection: {
+        runAndReadAll: (sql) => ask(connection, sql, { sink, committed, damaged }),
+        extractStatements: (sql) => connection.extractStatements(sql),
+      },
       committed,
       simulated: simulatedText(committed),
       close,
