@@ -40,7 +40,7 @@ describe("the page", () => {
   test("says the headline figures in a sentence and in tiles", () => {
     expect(text).toContain("This cluster costs $843 a month at the rate of these 2 hours, which cost $2.31.");
     expect(text).toContain(
-      "Nothing used $715 a month of it (85 %): idle capacity $365, inactive GPUs $274, unused requests $73.00, unmounted volumes $3.65. Requests at the measured need would save $50.44.",
+      "$715 a month of it (85 %) goes unused: idle capacity $365, inactive GPUs $274, unused requests $73.00, unmounted volumes $3.65. Requests at the measured need would save $50.44.",
     );
     expect(text).toContain("2 of 3");
   });

@@ -87,8 +87,8 @@ function nothingInReturn(data: ReportData): Content {
     potentialSaving > 0
       ? html` Requests at the measured need would save <b>${monthly(data, potentialSaving)}</b>.`
       : "";
-  return html` Nothing used <b>${monthly(data, all)}</b> a month of it
-    (${formatShare(all / totalCost)}):${ranked}.${saving}`;
+  return html` <b>${monthly(data, all)}</b> a month of it (${formatShare(all / totalCost)}) goes
+    unused:${ranked}.${saving}`;
 }
 
 function tile(label: Content, figure: Content, detail: Content): Markup {

@@ -73,7 +73,7 @@ function datasetTable(quality: Quality): Markup {
 function gapList(gaps: readonly Gap[]): Markup | undefined {
   if (gaps.length === 0) return undefined;
   return html`<h3>Missing hours</h3>
-    <ul class="plain">
+    <ul class="plain checks">
       ${gaps
         .slice(0, GAPS_SHOWN)
         .map(
