@@ -103,13 +103,32 @@ async function answer(views: Views, sql: string, flags: QueryFlags, terminal: Te
 
 async function run(views: Views, sql: string) {
   try {
+    if (await hasSeveralStatements(views, sql)) {
+      throw new ConfigError('The SQL has several statements, and "query" answers one; ask them one by one');
+    }
     return await views.connection.runAndReadAll(sql);
   } catch (error) {
-    if (error instanceof DamagedDataError) throw error;
+    if (error instanceof DamagedDataError || error instanceof ConfigError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     // DuckDB repeats the statement with a caret under it, which one line cannot show.
     const reason = (message.split(/\n+LINE \d+:/)[0] ?? message).split(/\n+/).filter(Boolean).join(" ");
     throw new ConfigError(`The SQL failed: ${reason}`, { cause: error });
+  }
+}
+
+async function hasSeveralStatements(views: Views, sql: string): Promise<boolean> {
+  // SQL that does not parse is none: running it says why.
+  if ((await countStatements(views, sql)) <= 1) return false;
+  // DuckDB makes several of one PIVOT, too. What is one statement can stand in brackets.
+  return (await countStatements(views, `FROM (\n${sql.trim().replace(/;$/, "")}\n)`)) === 0;
+}
+
+/** 0 when the SQL does not parse. */
+async function countStatements({ connection }: Views, sql: string): Promise<number> {
+  try {
+    return (await connection.extractStatements(sql)).count;
+  } catch {
+    return 0;
   }
 }
 

@@ -167,6 +167,12 @@ describe("one wrong thing is one clear line and a non-zero exit code", () => {
       /^The SQL failed: Parser Error: syntax error at or near "SELEC"$/,
     ],
     [
+      "two statements, of which only one would be answered",
+      () => ["query", "--sink", `file://${directory}`, "SELECT 1; SELECT 2"],
+      2,
+      /^The SQL has several statements, and "query" answers one; ask them one by one$/,
+    ],
+    [
       "a column that is none",
       () => ["query", "--sink", `file://${directory}`, "SELECT nope FROM allocation"],
       2,
