@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { counterOf, integral, largerIntegral, valueOf, type Wave } from "../../e2e/ground/generator/wave.ts";
 
 const START = Date.UTC(2026, 10, 22, 9) / 1000;
-const STEPS = 20_000;
+const STEPS = 4000;
 
 const waves: fc.Arbitrary<Wave> = fc.record({
   base: fc.double({ min: 0, max: 10, noNaN: true }),

@@ -1,4 +1,4 @@
-import { seededFraction, seededHex } from "../history/seed.ts";
+import { seededFraction, seededHash } from "../history/seed.ts";
 import type { Life } from "./plan.ts";
 
 /** The randomness of one cluster: every answer depends on the seed and on what is asked about, never on the order. */
@@ -19,7 +19,12 @@ const STEPS_AN_HOUR = 12;
 /** The chance of a seed. */
 export function createChance(seed: string): Chance {
   const fraction = (about: string): number => seededFraction(`${seed}/${about}`);
-  const hex = (about: string, digits: number): string => seededHex(`${seed}/${about}`).slice(0, digits);
+  const hex = (about: string, digits: number): string =>
+    Array.from({ length: Math.ceil(digits / 8) }, (_, part) =>
+      seededHash(`${seed}/${about}/${part}`).toString(16).padStart(8, "0"),
+    )
+      .join("")
+      .slice(0, digits);
   return {
     fraction,
     hex,

@@ -46,7 +46,8 @@ export function planReplica(
   const at = chance.edge(about, life);
   const pod = (part: string, on: NodePlan, lives: Life, of = containers): PodPlan =>
     deploymentPod(app, `${about}${part}`, on, lives, of, chance);
-  const successor = nodes.find(({ index, from }) => index === node.index && from === node.until);
+  const leaves = node.until < life.until;
+  const successor = leaves && nodes.find(({ index, from }) => index === node.index && from === node.until);
   if (successor) return [pod("", node, node), pod("/moved", successor, successor)];
   const fate = chance.fraction(`${about}/fate`);
   if (fate < 0.04) return [pod("", node, { from: at, until: life.until })];
