@@ -16,6 +16,8 @@ export const PORTS = {
   kwok: 10247,
   stateMetrics: 8080,
   stateMetricsSelf: 8081,
+  identityWebhook: 9443,
+  sts: 4567,
 } as const;
 
 /** The real node's name. */

@@ -4,7 +4,8 @@ import type { Part } from "../parts/part.ts";
 import { API_SERVER_URL } from "./addresses.ts";
 import { apiServer, controllerManager, scheduler, schedulerConfig } from "./api-server.ts";
 import { ensureKubernetes, KUBERNETES_VERSIONS } from "./binaries.ts";
-import { adminKubeconfig, applyFile, tryKubectl, waitUntil } from "./kubectl.ts";
+import { adminKubeconfig, tryKubectl, waitUntil } from "./kubectl.ts";
+import { applyObjects } from "./objects.ts";
 import { ensurePki } from "./pki.ts";
 
 /**
@@ -38,9 +39,7 @@ export const CONTROL_PLANE: Part = {
     return [apiServer(binaries, pki), controllerManager(binaries, pki), scheduler(binaries, pki, config)];
   },
   async afterUp(data) {
-    const file = join(data, "public-issuer.json");
-    await writeFile(file, JSON.stringify(PUBLIC_ISSUER));
-    await applyFile(file);
+    await applyObjects(join(data, "public-issuer.json"), [PUBLIC_ISSUER]);
     // Pods are refused until the controllers have made it.
     const account = ["get", "serviceaccount", "default", "--namespace=default"];
     await waitUntil("the first service account", 60, async () => (await tryKubectl(account)).code === 0);

@@ -1,5 +1,5 @@
 import { SERVICE_PORTS } from "../parts/ports.ts";
-import { NODE_ADDRESS } from "./addresses.ts";
+import { NODE_ADDRESS, PORTS } from "./addresses.ts";
 
 /** A Service by whose name pods reach a part of the ground that runs beside the cluster. */
 interface HostService {
@@ -15,6 +15,7 @@ const SERVICES: readonly HostService[] = [
   { namespace: "monitoring", name: "prometheus-server", port: 80, hostPort: SERVICE_PORTS.prometheus },
   { namespace: "opencost", name: "opencost", port: 9003, hostPort: SERVICE_PORTS.opencost },
   { namespace: "storage", name: "s3", port: 7070, hostPort: SERVICE_PORTS.s3 },
+  { namespace: "storage", name: "sts", port: 80, hostPort: PORTS.sts },
   { namespace: "storage", name: "aws", port: 4566, hostPort: SERVICE_PORTS.ministack },
 ];
 

@@ -1,3 +1,4 @@
+import type { ExportReport } from "../../export/cli.ts";
 import { EXPORT_CRONJOB, RELEASE_NAMESPACE } from "./release.ts";
 import { getObject, kubectl, waitUntil } from "./kubectl.ts";
 
@@ -44,6 +45,19 @@ export async function waitForJob(name: string, seconds: number): Promise<JobEnd>
   const last = pods.at(-1);
   const log = last === undefined ? "" : (await kubectl(["logs", last, IN_NAMESPACE])).stdout;
   return { succeeded, pods, log };
+}
+
+/**
+ * Runs a Job to its end.
+ * @returns the agent's report
+ * @throws Error with the pod's log when the Job fails
+ */
+export async function runJob(name: string, seconds: number): Promise<ExportReport> {
+  await startExportJob(name);
+  const { succeeded, log } = await waitForJob(name, seconds);
+  if (!succeeded) throw new Error(`The Job "${name}" failed:\n${log}`);
+  // Progress, which goes to stderr, comes before the report: a pod's log is both.
+  return JSON.parse(log.slice(log.search(/^\{/m))) as ExportReport;
 }
 
 /** Names of a Job's pods, the oldest first. */

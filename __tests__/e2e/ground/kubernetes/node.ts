@@ -10,9 +10,10 @@ import { ensureKubernetes, KUBERNETES_VERSIONS } from "./binaries.ts";
 import { containerd, importImage } from "./containerd.ts";
 import { coreDnsObjects } from "./coredns.ts";
 import { ensureSystemImages } from "./images.ts";
-import { applyFile, getObject, kubectl, pkiDirectory, waitUntil } from "./kubectl.ts";
+import { getObject, kubectl, pkiDirectory, waitUntil } from "./kubectl.ts";
 import { kubelet, kubeletConfig, kubeProxy, kubeProxyConfig } from "./kubelet.ts";
 import { prepareMachine, restoreMachine } from "./machine.ts";
+import { applyObjects } from "./objects.ts";
 import { CONTAINERD_VERSION, ensureNodeTools } from "./node-tools.ts";
 
 const PROJECT = join(import.meta.dirname, "../../../..");
@@ -48,9 +49,7 @@ export const NODE: Part = {
   async afterUp(data) {
     const tools = await ensureNodeTools();
     for (const archive of await ensureSystemImages()) await importImage(tools, data, archive);
-    const objects = join(data, "coredns.json");
-    await writeFile(objects, JSON.stringify({ apiVersion: "v1", kind: "List", items: coreDnsObjects() }));
-    await applyFile(objects);
+    await applyObjects(join(data, "coredns.json"), coreDnsObjects());
     await waitUntil("the node to be ready", 90, isNodeReady);
     const rollout = ["rollout", "status", "deployment/coredns", "--namespace=kube-system", "--timeout=90s"];
     await kubectl(rollout);
@@ -73,7 +72,7 @@ async function writeOnce(file: string, text: string): Promise<string> {
 }
 
 function door(): Program {
-  const ports = [PORTS.apiServer, ...Object.values(SERVICE_PORTS)];
+  const ports = [PORTS.apiServer, PORTS.sts, ...Object.values(SERVICE_PORTS)];
   return {
     name: "door",
     command: process.execPath,

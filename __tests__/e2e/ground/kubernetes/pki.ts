@@ -43,6 +43,12 @@ const LEAVES: readonly Leaf[] = [
     usage: "clientAuth",
     authority: "front-proxy-ca",
   },
+  {
+    name: "identity-webhook",
+    subject: "/CN=identity-webhook",
+    usage: "serverAuth",
+    names: "IP:127.0.0.1",
+  },
   { name: "admin", subject: "/O=system:masters/CN=ground-admin", usage: "clientAuth" },
   { name: "kube-controller-manager", subject: "/CN=system:kube-controller-manager", usage: "clientAuth" },
   { name: "kube-scheduler", subject: "/CN=system:kube-scheduler", usage: "clientAuth" },

@@ -4,8 +4,9 @@ import { runCommand } from "../command.ts";
 import { ensureHelm } from "../parts.ts";
 import { S3_KEYS } from "../versitygw.ts";
 import { AGENT_REPOSITORY, AGENT_TAG } from "./images.ts";
-import { adminKubeconfig, applyFile, kubectl } from "./kubectl.ts";
+import { adminKubeconfig, kubectl } from "./kubectl.ts";
 import { REAL_NODE_LABEL } from "./kubelet.ts";
+import { applyObjects } from "./objects.ts";
 
 const CHART = join(import.meta.dirname, "../../../../charts/container-insights");
 
@@ -43,22 +44,22 @@ export async function prepareNamespace(directory: string): Promise<void> {
   await applyObjects(join(directory, "namespace.json"), [namespace, secret]);
 }
 
-/** Writes the objects into `file` and applies them. */
-export async function applyObjects(file: string, items: readonly object[]): Promise<void> {
-  await writeFile(file, JSON.stringify({ apiVersion: "v1", kind: "List", items }, undefined, 2));
-  await applyFile(file);
-}
+/** How the agent gets its credentials: keys from the Secret, or a role by web identity. */
+export type AgentIdentity = "staticKeys" | { readonly roleArn: string };
 
 /** Installs or upgrades the chart with Helm, as a user does. */
 export async function installChart(
   directory: string,
-  target: { readonly clusterArn: string; readonly bucket: string },
+  target: { readonly clusterArn: string; readonly bucket: string; readonly identity: AgentIdentity },
 ): Promise<void> {
   const values = {
     clusterArn: target.clusterArn,
     image: { repository: AGENT_REPOSITORY, tag: AGENT_TAG, pullPolicy: "Never" },
     sink: { url: `s3://${target.bucket}` },
-    identity: { mode: "staticKeys", staticKeys: { existingSecret: BUCKET_KEYS } },
+    identity:
+      target.identity === "staticKeys"
+        ? { mode: "staticKeys", staticKeys: { existingSecret: BUCKET_KEYS } }
+        : { mode: "irsa", roleArn: target.identity.roleArn },
     prometheus: { url: "http://prometheus-server.monitoring.svc" },
     openCost: { url: "http://opencost.opencost.svc:9003" },
     pod: { nodeSelector: { [REAL_NODE_LABEL]: "true" } },

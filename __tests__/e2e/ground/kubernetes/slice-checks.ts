@@ -1,32 +1,21 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Checks } from "../../checks.ts";
-import {
-  CLUSTER_ARN,
-  CLUSTER_PREFIX,
-  parseReport,
-  runCli,
-  verifyArgs,
-  WINDOW,
-  type ExportReport,
-  type VerifyFindings,
-} from "../../export/cli.ts";
+import { CLUSTER_ARN, WINDOW } from "../../export/cli.ts";
 import { expectedKeys } from "../../export/folder.ts";
-import { s3Env } from "../../export/strict-s3.ts";
-import { readBucketTree } from "../../export/tree.ts";
 import { dataDirectory } from "../parts/run-state.ts";
-import { SERVICE_PORTS } from "../parts/ports.ts";
 import { S3_KEYS } from "../versitygw.ts";
+import { createBucket } from "./bucket.ts";
 import { importImage } from "./containerd.ts";
+import { assertSound, S3_URL } from "./disturbances.ts";
 import { hostServiceObjects } from "./host-services.ts";
 import { writeAgentImage } from "./images.ts";
-import { podsOfJob, startExportJob, waitForJob } from "./job.ts";
+import { runJob } from "./job.ts";
 import { getObject, kubectl, tryKubectl, waitUntil } from "./kubectl.ts";
 import { ensureNodeTools } from "./node-tools.ts";
+import { applyObjects } from "./objects.ts";
 import {
   addSettings,
-  applyObjects,
   EXPORT_CRONJOB,
   installChart,
   prepareNamespace,
@@ -35,7 +24,7 @@ import {
 } from "./release.ts";
 
 const BUCKET = "container-insights-slice";
-const S3_URL = `http://127.0.0.1:${SERVICE_PORTS.s3}`;
+const TARGET = { clusterArn: CLUSTER_ARN, bucket: BUCKET, identity: "staticKeys" } as const;
 const JOB_SECONDS = 240;
 
 /** The chart on the real API server, in a namespace that admits restricted pods only. */
@@ -48,9 +37,9 @@ export async function checkChart(checks: Checks, directory: string): Promise<voi
     assert.match(stderr, /violates PodSecurity "restricted:latest"/);
   });
   await checks.check("helm installs the chart, and once more changes nothing that runs", async () => {
-    await installChart(directory, { clusterArn: CLUSTER_ARN, bucket: BUCKET });
+    await installChart(directory, TARGET);
     const first = await getObject<{ spec: unknown }>("cronjob", EXPORT_CRONJOB, RELEASE_NAMESPACE);
-    await installChart(directory, { clusterArn: CLUSTER_ARN, bucket: BUCKET });
+    await installChart(directory, TARGET);
     const second = await getObject<{ spec: unknown }>("cronjob", EXPORT_CRONJOB, RELEASE_NAMESPACE);
     assert.deepEqual(second.spec, first.spec);
   });
@@ -78,60 +67,31 @@ export async function checkAgent(checks: Checks, directory: string): Promise<voi
     await writeAgentImage(archive);
     await importImage(await ensureNodeTools(), dataDirectory("node"), archive);
   });
-  await checks.check("the parts beside the cluster have Services, and the bucket exists", async () => {
-    await applyObjects(join(directory, "host-services.json"), hostServiceObjects());
-    await bucketClient().send(new CreateBucketCommand({ Bucket: BUCKET }));
-    const [, from, , until] = WINDOW;
-    await addSettings({
-      AWS_ENDPOINT_URL_S3: "http://s3.storage.svc.cluster.local:7070",
-      CONTAINER_INSIGHTS_S3_FORCE_PATH_STYLE: "true",
-      CONTAINER_INSIGHTS_FROM: from,
-      CONTAINER_INSIGHTS_UNTIL: until,
-    });
-  });
-  await checks.check("a pod deleted half-way, and its Job goes on: three hours, none lost or doubled", () =>
-    checkDeletedPod("deleted-half-way"),
+  const bucket = await checks.check(
+    "what runs beside the cluster has Services, and there is a bucket",
+    async () => {
+      await applyObjects(join(directory, "host-services.json"), hostServiceObjects());
+      const [, from, , until] = WINDOW;
+      await addSettings({
+        AWS_ENDPOINT_URL_S3: "http://s3.storage.svc.cluster.local:7070",
+        CONTAINER_INSIGHTS_S3_FORCE_PATH_STYLE: "true",
+        CONTAINER_INSIGHTS_FROM: from,
+        CONTAINER_INSIGHTS_UNTIL: until,
+      });
+      return createBucket(BUCKET, S3_URL, S3_KEYS);
+    },
   );
+  if (!bucket) return;
+  await checks.check("a Job of the CronJob exports both datasets of three hours", async () => {
+    const report = await runJob("first", JOB_SECONDS);
+    assert.deepEqual([report.failed, report.exported.length], [[], 6]);
+    assert.deepEqual(Object.keys(await bucket.tree()), expectedKeys());
+  });
   await checks.check("the next run finds nothing to do", async () => {
-    const report = await runJob("second");
+    const report = await runJob("second", JOB_SECONDS);
     assert.deepEqual([report.exported, report.failed, report.committedBefore], [[], [], 6]);
   });
-  await checks.check("verify finds the bucket sound, from outside the cluster", async () => {
-    const verify = verifyArgs(`s3://${BUCKET}`, ["--s3-force-path-style"]);
-    const found = parseReport<VerifyFindings>(await runCli(verify, s3Env(S3_URL, S3_KEYS)), 0);
-    assert.deepEqual([found.datasetHours, found.findings], [6, []]);
-  });
-}
-
-/** Deletes the first pod after it has committed something, and lets the Job's next one finish. */
-async function checkDeletedPod(job: string): Promise<void> {
-  await startExportJob(job);
-  await waitUntil("the first manifest", JOB_SECONDS, async () => (await manifests()) > 0);
-  const [pod = ""] = await podsOfJob(job);
-  await kubectl(["delete", "pod", pod, `--namespace=${RELEASE_NAMESPACE}`, "--wait=false"]);
-  const done = await manifests();
-  assert.ok(done < 6, `all ${done} manifests were there before the pod could be deleted`);
-  const { succeeded, pods, log } = await waitForJob(job, JOB_SECONDS);
-  assert.ok(succeeded, `the Job failed:\n${log}`);
-  assert.ok(!pods.includes(pod), `the deleted pod "${pod}" is still there`);
-  assert.deepEqual(Object.keys(await readBucketTree(bucketClient(), BUCKET, CLUSTER_PREFIX)), expectedKeys());
-}
-
-async function runJob(name: string): Promise<ExportReport> {
-  await startExportJob(name);
-  const { succeeded, log } = await waitForJob(name, JOB_SECONDS);
-  assert.ok(succeeded, `the Job failed:\n${log}`);
-  // Progress, which goes to stderr, comes before the report: a pod's log is both.
-  return JSON.parse(log.slice(log.search(/^\{/m))) as ExportReport;
-}
-
-function bucketClient(): S3Client {
-  return new S3Client({ region: "us-east-1", endpoint: S3_URL, credentials: S3_KEYS, forcePathStyle: true });
-}
-
-async function manifests(): Promise<number> {
-  const tree = await readBucketTree(bucketClient(), BUCKET, CLUSTER_PREFIX);
-  return Object.keys(tree).filter((key) => key.startsWith("_manifests/")).length;
+  await checks.check("verify finds the bucket sound, from outside the cluster", () => assertSound(bucket));
 }
 
 /** Helm takes back what it made. */

@@ -2,22 +2,34 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { Checks } from "../../checks.ts";
 import { silenceSdkRuntimeNotice } from "../env.ts";
 import { startPart, stopPart } from "../parts/lifecycle.ts";
 import { withDependents, withNeeds } from "../parts/order.ts";
 import { PARTS } from "../parts/registry.ts";
 import { programStatuses, statusTable } from "../parts/report.ts";
+import { checkDisturbances } from "./disturbances.ts";
 import { footprintChanges, takeFootprint } from "./footprint.ts";
 import { checkAgent, checkChart, checkUninstall } from "./slice-checks.ts";
+import { checkWebIdentity } from "./web-identity-checks.ts";
 
-const NEEDED = ["prometheus", "opencost", "s3", "node"];
+const NEEDED = ["prometheus", "opencost", "ministack", "s3", "pod-identity", "node"];
+
+interface Options {
+  /** Leaves the ground up, for a look. */
+  readonly keep: boolean;
+  /** How often each disturbance comes. */
+  readonly rounds: number;
+  readonly seed: number;
+}
 
 /**
  * The agent in a real cluster, from an empty machine to an empty machine:
- * `npx tsx __tests__/e2e/ground/kubernetes/slice.ts`, as root. With `--keep` the ground stays up for a look.
+ * `npx tsx __tests__/e2e/ground/kubernetes/slice.ts [--rounds 1] [--seed 1] [--keep]`, as root.
  */
-async function main(keep: boolean): Promise<void> {
+async function main(options: Options): Promise<void> {
+  const { keep } = options;
   if (programStatuses(PARTS).length > 0) {
     throw new Error(
       'Part of the ground is up, and what it leaves could not be told; run "ground down" first',
@@ -32,6 +44,12 @@ async function main(keep: boolean): Promise<void> {
     const isUp = await checks.phase("ground: up", startGround);
     if (isUp) await checks.phase("chart: on the real API server", () => checkChart(checks, directory));
     if (isUp) await checks.phase("agent: in its pod on the real node", () => checkAgent(checks, directory));
+    if (isUp) await checks.phase("agent: by web identity", () => checkWebIdentity(checks, directory));
+    if (isUp && options.rounds > 0) {
+      await checks.phase(`agent: disturbed, seed ${options.seed}`, () =>
+        checkDisturbances(checks, options.rounds, options.seed),
+      );
+    }
     if (isUp && !keep) await checks.phase("chart: uninstalled", () => checkUninstall(checks));
   } finally {
     if (!keep) await checks.phase("ground: down", () => checkDown(checks, before));
@@ -55,4 +73,15 @@ async function checkDown(checks: Checks, before: Awaited<ReturnType<typeof takeF
   });
 }
 
-await main(process.argv.includes("--keep"));
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      keep: { type: "boolean", default: false },
+      rounds: { type: "string", default: "1" },
+      seed: { type: "string", default: "1" },
+    },
+  });
+  return { keep: values.keep, rounds: Number(values.rounds), seed: Number(values.seed) };
+}
+
+await main(readOptions());

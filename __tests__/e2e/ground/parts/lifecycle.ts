@@ -40,6 +40,15 @@ async function startIfDown(part: Part, program: Program): Promise<void> {
   await rememberPrograms(part.name, [...running, started]);
 }
 
+/** Stops one program of a part that is up, and starts it again with the data that it had. */
+export async function restartProgram(part: Part, name: string): Promise<void> {
+  const program = (await part.prepare(dataDirectory(part.name))).find((one) => one.name === name);
+  const running = runningPrograms(part.name).find((one) => one.name === name);
+  if (!program || !running) throw new Error(`Restarting ${name}: the part "${part.name}" does not run it`);
+  await stopProcess(running);
+  await startIfDown(part, program);
+}
+
 /**
  * Stops a part's programs, the last started first, and takes back what they left on the machine. Its data are
  * deleted unless `keepData`; its logs stay. Safe to call for a part that is down.
@@ -47,7 +56,6 @@ async function startIfDown(part: Part, program: Program): Promise<void> {
 export async function stopPart(part: Part, options: { keepData: boolean }): Promise<number> {
   const data = dataDirectory(part.name);
   const programs = startedPrograms(part.name);
-  if (runningPrograms(part.name).length > 0) await part.beforeDown?.(data);
   for (const program of [...programs].reverse()) await stopProcess(program);
   await part.afterDown?.(data);
   if (!options.keepData) await rm(data, { recursive: true, force: true });

@@ -19,8 +19,6 @@ export interface Part {
   prepare(data: string): Promise<readonly Program[]>;
   /** Does what is to be done once its programs are ready. Runs again when `up` is repeated. */
   afterUp?(data: string): Promise<void>;
-  /** Takes back what would outlive its programs, while they still run. */
-  beforeDown?(data: string): Promise<void>;
   /** Takes back what its programs leave on the machine: mounts, interfaces, rules. */
   afterDown?(data: string): Promise<void>;
   /** What a person wants to know once it is up, as `KUBECONFIG` or a URL. */

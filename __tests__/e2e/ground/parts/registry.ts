@@ -1,5 +1,6 @@
 import { CONTROL_PLANE } from "../kubernetes/control-plane.ts";
 import { ETCD } from "../kubernetes/etcd.ts";
+import { IDENTITY } from "../kubernetes/identity.ts";
 import { KWOK } from "../kubernetes/kwok.ts";
 import { NODE } from "../kubernetes/node.ts";
 import { STATE_METRICS } from "../kubernetes/state-metrics.ts";
@@ -14,6 +15,7 @@ export const PARTS: readonly Part[] = [
   S3,
   ETCD,
   CONTROL_PLANE,
+  IDENTITY,
   NODE,
   KWOK,
   STATE_METRICS,

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import type { Checks } from "../../checks.ts";
+import { parseReport, runCli, verifyArgs, type VerifyFindings } from "../../export/cli.ts";
+import { expectedKeys } from "../../export/folder.ts";
+import { s3Env } from "../../export/strict-s3.ts";
+import { restartProgram } from "../parts/lifecycle.ts";
+import { SERVICE_PORTS } from "../parts/ports.ts";
+import { PROMETHEUS } from "../parts/services.ts";
+import { S3_KEYS } from "../versitygw.ts";
+import { NODE_NAME } from "./addresses.ts";
+import { createBucket, type Bucket } from "./bucket.ts";
+import { CONTROL_PLANE } from "./control-plane.ts";
+import { podsOfJob, runJob, startExportJob, waitForJob, type JobEnd } from "./job.ts";
+import { kubectl, waitUntil } from "./kubectl.ts";
+import { addSettings, RELEASE_NAMESPACE } from "./release.ts";
+
+/** The S3 server, as this machine reaches it. */
+export const S3_URL = `http://127.0.0.1:${SERVICE_PORTS.s3}`;
+
+const DATASET_HOURS = 6;
+const JOB_SECONDS = 300;
+
+/** Something that happens to a cluster while the agent works. */
+interface Disturbance {
+  readonly name: string;
+  happen(pod: string): Promise<void>;
+}
+
+const DISTURBANCES: readonly Disturbance[] = [
+  { name: "pod-deleted", happen: deletePod },
+  { name: "node-drained", happen: drainNode },
+  { name: "api-server-restarted", happen: () => restartProgram(CONTROL_PLANE, "kube-apiserver") },
+  { name: "prometheus-restarted", happen: () => restartProgram(PROMETHEUS, "prometheus") },
+];
+
+/**
+ * Each disturbance comes when a number of hours is committed that the seed chooses. Whether the Job itself survives
+ * is Kubernetes' affair; what counts is that after the next run every hour is there, and once.
+ */
+export async function checkDisturbances(checks: Checks, rounds: number, seed: number): Promise<void> {
+  for (let round = 1; round <= rounds; round++) {
+    for (const [index, disturbance] of DISTURBANCES.entries()) {
+      const after = chooseMoment(seed, round, index);
+      const what = `${disturbance.name}, round ${round}, ${after} of ${DATASET_HOURS} committed`;
+      await checks.check(`${what}: no hour lost or doubled`, () => checkOne(disturbance, round, after));
+    }
+  }
+}
+
+/** From 1 to 4, and the same for the same seed. */
+function chooseMoment(seed: number, round: number, index: number): number {
+  return 1 + ((seed * 31 + round * 7 + index * 3) % 4);
+}
+
+async function checkOne(disturbance: Disturbance, round: number, after: number): Promise<void> {
+  const job = `${disturbance.name}-${round}`;
+  const bucket = await createBucket(`slice-${job}`, S3_URL, S3_KEYS);
+  await addSettings({ CONTAINER_INSIGHTS_SINK: `s3://${bucket.name}` });
+  const end = await disturbedJob(disturbance, job, bucket, after);
+  const next = await runJob(`${job}-next`, JOB_SECONDS);
+  assert.deepEqual(next.failed, []);
+  assert.equal(next.exported.length + next.committedBefore, DATASET_HOURS);
+  if (end.succeeded) assert.deepEqual(next.exported, [], "a Job that succeeded left an hour out");
+  assert.deepEqual(Object.keys(await bucket.tree()), expectedKeys());
+  await assertSound(bucket);
+}
+
+async function disturbedJob(
+  { happen }: Disturbance,
+  job: string,
+  bucket: Bucket,
+  after: number,
+): Promise<JobEnd> {
+  await startExportJob(job);
+  await waitUntil(`${after} manifests`, JOB_SECONDS, async () => (await bucket.manifests()) >= after);
+  const [pod = ""] = await podsOfJob(job);
+  await happen(pod);
+  return waitForJob(job, JOB_SECONDS);
+}
+
+async function deletePod(pod: string): Promise<void> {
+  await kubectl(["delete", "pod", pod, `--namespace=${RELEASE_NAMESPACE}`, "--wait=false"]);
+}
+
+async function drainNode(): Promise<void> {
+  await kubectl(["drain", NODE_NAME, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=90s"]);
+  await kubectl(["uncordon", NODE_NAME]);
+  const rollout = ["rollout", "status", "deployment/coredns", "--namespace=kube-system", "--timeout=90s"];
+  await kubectl(rollout);
+}
+
+/** `verify`, from outside the cluster, finds nothing wrong. */
+export async function assertSound(bucket: Bucket): Promise<void> {
+  const verify = verifyArgs(`s3://${bucket.name}`, ["--s3-force-path-style"]);
+  const found = parseReport<VerifyFindings>(await runCli(verify, s3Env(S3_URL, S3_KEYS)), 0);
+  assert.deepEqual([found.datasetHours, found.findings], [DATASET_HOURS, []]);
+}
