@@ -3,7 +3,7 @@ import type { Hour } from "../contract/hours.ts";
 import { parseManifestAt, type Manifest, type ManifestPlace } from "../contract/manifest.ts";
 import { parseManifestKey } from "../contract/object-keys.ts";
 import type { Sink } from "../agent-src/export/sink.ts";
-import { DamagedDataError } from "./damage.ts";
+import { DamagedDataError } from "./damaged-data-error.ts";
 
 /** Hours `h` with `from <= h < until`. */
 export interface HourRange {

@@ -2,11 +2,6 @@ import { sha256Of } from "../agent-src/export/parquet-read.ts";
 import type { Sink } from "../agent-src/export/sink.ts";
 import type { CommittedHour } from "./committed.ts";
 
-/** A committed file or its manifest is missing or not as it was written; `verify` says all there is to say. */
-export class DamagedDataError extends Error {
-  override readonly name = "DamagedDataError";
-}
-
 /** What is wrong with a data object's bytes (undefined when they are not there), or undefined when nothing is. */
 export function describeDamage(
   sink: Sink,

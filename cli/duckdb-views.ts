@@ -4,7 +4,8 @@ import type { Column, Dataset } from "../contract/datasets/column.ts";
 import { DATASETS } from "../contract/datasets/index.ts";
 import type { Sink } from "../agent-src/export/sink.ts";
 import { readCommitted, type CommittedHour, type HourRange } from "./committed.ts";
-import { DamagedDataError, findDamage } from "./damage.ts";
+import { findDamage } from "./damage.ts";
+import { DamagedDataError } from "./damaged-data-error.ts";
 import { openLocalFiles, type LocalFiles } from "./local-files.ts";
 
 /** An open DuckDB with one view per dataset, over committed files only. */

@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import picocolors from "picocolors";
 import { ConfigError, TransientError } from "../agent-src/export/errors.ts";
-import { DamagedDataError } from "./damage.ts";
+import { DamagedDataError } from "./damaged-data-error.ts";
 import { readPrintEnvironment, silenceSdkRuntimeNotice } from "./env.ts";
 import { EXIT, exitWith } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";

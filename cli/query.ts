@@ -5,7 +5,7 @@ import { ConfigError } from "../agent-src/export/errors.ts";
 import { describeWindow } from "../agent-src/export/plan.ts";
 import { showCell, toCsvLine } from "./cells.ts";
 import type { CommittedHour } from "./committed.ts";
-import { DamagedDataError } from "./damage.ts";
+import { DamagedDataError } from "./damaged-data-error.ts";
 import { openViews, type Views } from "./duckdb-views.ts";
 import { formatCount, formatCounted } from "./format.ts";
 import { addSinkFlags, addWindowFlags, readSink, readWindow, type SinkFlags } from "./options.ts";

@@ -10,7 +10,7 @@ import { commitHour } from "../../agent-src/export/commit.ts";
 import type { Sink } from "../../agent-src/export/sink.ts";
 import { parseManifest, serializeManifest, type Manifest } from "../../contract/manifest.ts";
 import { readCommitted, type HourRange } from "../../cli/committed.ts";
-import { DamagedDataError } from "../../cli/damage.ts";
+import { DamagedDataError } from "../../cli/damaged-data-error.ts";
 import { openViews } from "../../cli/duckdb-views.ts";
 import { allocationRows, answering, CLUSTER_ARN, containerRows, datasetNamed, TEN } from "../fakes/hours.ts";
 import { MemorySink } from "../fakes/memory-sink.ts";
