@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { recordedAnswer } from "../../e2e/ground/opencost-replay.ts";
 import { recordedHistory } from "../../e2e/ground/opencost/recorded.ts";
 import { startOpencostStandIn, type OpencostStandIn } from "../../e2e/ground/opencost/server.ts";
+import { readCaptured } from "../../fakes/captured.ts";
 import { deviations } from "./deviations.ts";
 
 type Rows = Record<string, Record<string, unknown>>;
 
 const AGGREGATE = "cluster,namespace,controllerKind,controller,pod,container";
-const ANSWERS = join(import.meta.dirname, "../../fixtures/opencost-history/answers");
 const TEN = Date.UTC(2026, 10, 22, 10) / 1000;
 const HOURS = [TEN - 3600, TEN, TEN + 3600];
 
@@ -83,6 +81,16 @@ describe("the stand-in, computing from the history of the recorded cluster", () 
     expect(costs).toEqual([]);
   });
 
+  test("calls everything idle, as the real OpenCost did when Prometheus refused the query for the pods", async () => {
+    standIn.setFault("pods-refused");
+    const ours = await ask({ aggregate: "namespace", includeIdle: "true" });
+    standIn.setFault("none");
+    const { body } = readCaptured("opencost/bad-200-prometheus-422-all-idle");
+    const theirs = (body as { data: [Rows] }).data[0];
+    expect(Object.keys(ours)).toEqual(Object.keys(theirs));
+    expect(deviations(ours, theirs, closeTolerance)).toEqual([]);
+  });
+
   test("adds up to the 83.44746 $ of the hour at ten", async () => {
     const rows = Object.values(await askHour(TEN));
     const sum = rows.reduce((dollars, { totalCost }) => dollars + Number(totalCost), 0);
@@ -97,8 +105,5 @@ function recordedRows(hour: number): Rows {
 }
 
 function capturedRows(name: string): Rows {
-  const capture = JSON.parse(readFileSync(join(ANSWERS, `${name}.json`), "utf8")) as {
-    body: { data: [Rows] };
-  };
-  return capture.body.data[0];
+  return (readCaptured(`opencost-history/answers/${name}`).body as { data: [Rows] }).data[0];
 }

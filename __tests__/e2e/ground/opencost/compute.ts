@@ -5,6 +5,7 @@ import { applyLoadBalancers } from "./load-balancers.ts";
 import { applyMetadata } from "./metadata.ts";
 import { applyNodes } from "./nodes.ts";
 import type { Span } from "./promql.ts";
+import { createUnmountedRows } from "./unmounted.ts";
 import { applyVolumes } from "./volumes.ts";
 
 /** All allocations of a window: one a container, then the unmounted rows. `idle` is what the nodes cost beyond them. */
@@ -29,9 +30,10 @@ export function computeAllocations(
 ): ComputedWindow {
   const pods: Pods = refused === "pods" ? new Map() : computeContainers(history, window, cluster);
   applyMetadata(history, window, pods);
-  const unmounted = applyVolumes(history, window, pods, cluster);
-  applyLoadBalancers(history, window, pods);
+  const unmounted = createUnmountedRows(window, cluster);
+  applyVolumes(history, window, pods, unmounted);
+  applyLoadBalancers(history, window, pods, unmounted);
   const idle = applyNodes(history, window, pods, cluster);
   const containers = [...pods.values()].flatMap((pod) => [...pod.containers.values()]);
-  return { allocations: [...containers, ...unmounted], idle };
+  return { allocations: [...containers, ...unmounted.all()], idle };
 }

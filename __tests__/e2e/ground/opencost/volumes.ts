@@ -1,7 +1,8 @@
-import { emptyAllocation, hoursOf, type Allocation, type VolumeShare } from "./allocation.ts";
+import { hoursOf, type Allocation, type VolumeShare } from "./allocation.ts";
 import { podKey, presence, type Pods } from "./containers.ts";
 import type { History } from "./history.ts";
 import { averageOverTime, type Span } from "./promql.ts";
+import type { UnmountedRows } from "./unmounted.ts";
 
 const GIB = 1024 ** 3;
 
@@ -22,31 +23,21 @@ interface Claim extends Span {
 }
 
 /**
- * Shares the volumes out: to the containers of the pods that mount a claim, what no pod mounted to a row of the
- * claim's namespace, and volumes without a claim to a row of the cluster. Returns those rows.
+ * Shares the volumes out: to the containers of the pods that mount a claim, what no pod mounted to the row of the
+ * claim's namespace, and volumes without a claim to the row of the cluster.
  */
-export function applyVolumes(history: History, window: Span, pods: Pods, cluster: string): Allocation[] {
+export function applyVolumes(history: History, window: Span, pods: Pods, unmounted: UnmountedRows): void {
   const volumes = readVolumes(history, window);
   const claims = readClaims(history, window, volumes, pods);
-  const unmounted = new Map<string, Allocation>();
-  const rowOf = (namespace: string, pod: string): Allocation => {
-    const properties = { cluster, container: "__unmounted__", namespace, pod };
-    const row =
-      unmounted.get(namespace) ?? emptyAllocation("unmounted", properties, window.start, window.end);
-    unmounted.set(namespace, row);
-    return row;
-  };
   for (const claim of claims) {
-    const row = (): Allocation => rowOf(claim.namespace, `${claim.namespace}-unmounted-pvcs`);
+    const row = (): Allocation => unmounted.ofNamespace(claim.namespace);
     if (claim.pods.length === 0) addShare(row(), claim.volume, claim.volume.bytes, hoursOf(claim.volume), "");
     else shareClaim(claim, pods, row);
   }
   const claimed = new Set(claims.map(({ volume }) => volume));
   for (const volume of volumes.values()) {
-    if (claimed.has(volume)) continue;
-    addShare(rowOf("__unmounted__", "__unmounted__"), volume, volume.bytes, hoursOf(volume), "");
+    if (!claimed.has(volume)) addShare(unmounted.ofCluster(), volume, volume.bytes, hoursOf(volume), "");
   }
-  return [...unmounted.values()];
 }
 
 function shareClaim(claim: Claim, pods: Pods, unmounted: () => Allocation): void {
