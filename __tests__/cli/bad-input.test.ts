@@ -239,7 +239,7 @@ describe("one wrong thing is one clear line and a non-zero exit code", () => {
       "error: --job",
       "error: --max-hours",
     ]);
-  }, 60_000);
+  });
 
   test("with --json the problems are one object on stdout, too", async () => {
     const result = await runBin(["schema", "pods", "--json"]);
@@ -247,10 +247,10 @@ describe("one wrong thing is one clear line and a non-zero exit code", () => {
       error: ['There is no dataset "pods"; choose from allocation, container'],
       exitCode: 2,
     });
-  }, 60_000);
+  });
 
   test("a stack trace is for --debug only", async () => {
     const result = await runBin(["schema", "pods", "--debug"]);
     expect(result.stderr).toMatch(/^error: There is no dataset "pods".*\nConfigError: .*\n {4}at /);
-  }, 60_000);
+  });
 });

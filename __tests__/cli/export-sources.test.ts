@@ -31,7 +31,7 @@ describe("exporting from two sources", () => {
       exported: [{ dataset: "container", rows: 7 }],
       failed: [],
     });
-  }, 60_000);
+  });
 
   test("the dataset allocation does, and so do all datasets", async () => {
     const result = await runBin(argsWith(undefined));
@@ -39,7 +39,7 @@ describe("exporting from two sources", () => {
     expect(result.stderr).toBe(
       "error: --opencost-url is missing; for example --opencost-url http://127.0.0.1:9003\n",
     );
-  }, 60_000);
+  });
 
   test("an OpenCost that is away fails its hours and not the others", async () => {
     const result = await runBin([...argsWith(NOBODY), "--json"]);
@@ -54,7 +54,7 @@ describe("exporting from two sources", () => {
         },
       ],
     });
-  }, 60_000);
+  });
 });
 
 describe("the secret in a URL", () => {

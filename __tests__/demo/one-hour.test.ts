@@ -78,7 +78,7 @@ describe("one recorded hour through the command line", () => {
       ["allocation", 2457],
       ["container", 2454],
     ]);
-  }, 60_000);
+  });
 
   test("is found sound by verify", async () => {
     const { result, code } = await run<{ findings: unknown[] }>(
@@ -89,7 +89,7 @@ describe("one recorded hour through the command line", () => {
       sink(),
     );
     expect([code, result.findings]).toEqual([0, []]);
-  }, 60_000);
+  });
 
   test("is reported with the cost that OpenCost answered, and says that it is simulated", async () => {
     const out = join(folder, "report.html");
@@ -103,7 +103,7 @@ describe("one recorded hour through the command line", () => {
     const page = await readFile(out, "utf8");
     expect(page).toContain("Simulated data:</b> one recorded hour");
     expect(page).toContain("NVIDIA A10G");
-  }, 60_000);
+  });
 
   test("is refused a report once a file is lost, which is named", async () => {
     const files = await readdir(folder, { recursive: true });

@@ -23,7 +23,7 @@ describe("the agent's bundle", () => {
       encoding: "utf8",
     });
     if (status !== 0) throw new Error(stderr);
-  }, 60_000);
+  });
 
   afterAll(() => {
     rmSync(folder, { recursive: true });

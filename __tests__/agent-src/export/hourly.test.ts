@@ -141,7 +141,7 @@ describe("checking the sources", () => {
     expect([...failures.keys()]).toEqual(["allocation"]);
     expect(failures.get("allocation")).toBeInstanceOf(TransientError);
     expect(failures.get("allocation")?.message).toContain(`Cannot reach OpenCost at "${gone.url}"`);
-  }, 15_000);
+  });
 
   test("asks no OpenCost when no dataset comes from it", async () => {
     const [prometheus, openCost] = [await startPrometheus(), await startOpenCost()];

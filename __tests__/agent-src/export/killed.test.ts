@@ -65,7 +65,7 @@ describe("a run that is killed", () => {
 
   beforeAll(async () => {
     await finish(start(undisturbed));
-  }, 120_000);
+  });
   afterAll(() => rmSync(base, { recursive: true }));
 
   test("the undisturbed run wrote six objects and six manifests", () => {
@@ -111,9 +111,9 @@ describe("a run that is killed", () => {
     expect(committedFiles(directory)).toEqual(committedFiles(undisturbed));
     const written = results.flat().filter(([, , how]) => how !== "already");
     expect(new Set(written.map(([dataset, hour]) => `${dataset} ${hour}`)).size).toBe(written.length);
-  }, 120_000);
+  });
 
   test("a third run finds nothing to do", async () => {
     expect(await finish(start(undisturbed))).toEqual([]);
-  }, 120_000);
+  });
 });

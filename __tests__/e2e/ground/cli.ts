@@ -33,6 +33,7 @@ async function install(names: readonly string[], options: Options): Promise<void
   const installed: { part: string; seconds: number }[] = [];
   for (const part of withNeeds(PARTS, names)) {
     const start = performance.now();
+    tell(options, `${part.name.padEnd(20)} …`); // the first time it may take minutes
     await part.install();
     installed.push({ part: part.name, seconds: (performance.now() - start) / 1000 });
     tell(options, `${part.name.padEnd(20)} ${elapsed(start)}`);
@@ -104,6 +105,11 @@ function program(): Command {
     .action(logs);
   return ground;
 }
+
+// A reader such as `head` closes its end early; what is being started goes on.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 
 try {
   await program().parseAsync();
