@@ -64,12 +64,16 @@ function runSeries(pod: PodPlan, container: ContainerPlan, life: Life, run: numb
   ];
 }
 
-function containerLabels(pod: PodPlan, container: ContainerPlan, key: string): Record<string, string> {
+/** The cgroup of one of the pod's containers, or of its sandbox. */
+function cgroupOf(pod: PodPlan, key: string): string {
   const slice = `kubepods-burstable-pod${pod.uid.replaceAll("-", "_")}.slice`;
-  const id = `/kubepods.slice/kubepods-burstable.slice/${slice}/cri-containerd-${seededHex(key)}.scope`;
+  return `/kubepods.slice/kubepods-burstable.slice/${slice}/cri-containerd-${seededHex(key)}.scope`;
+}
+
+function containerLabels(pod: PodPlan, container: ContainerPlan, key: string): Record<string, string> {
   return {
     container: container.name,
-    id,
+    id: cgroupOf(pod, key),
     namespace: pod.namespace,
     pod: pod.name,
     job: "kubernetes-nodes-cadvisor",
@@ -81,6 +85,7 @@ function networkSeries(pod: PodPlan): LivingSeries[] {
   return ["receive", "transmit"].map((direction) => ({
     metric: `container_network_${direction}_bytes_total`,
     labels: labelText({
+      id: cgroupOf(pod, `${pod.uid}/sandbox`),
       namespace: pod.namespace,
       pod: pod.name,
       interface: "eth0",
