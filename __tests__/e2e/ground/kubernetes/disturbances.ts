@@ -10,7 +10,7 @@ import { S3_KEYS } from "../versitygw.ts";
 import { NODE_NAME } from "./addresses.ts";
 import { createBucket, type Bucket } from "./bucket.ts";
 import { CONTROL_PLANE } from "./control-plane.ts";
-import { podsOfJob, runJob, startExportJob, waitForJob, type JobEnd } from "./job.ts";
+import { jobResult, podsOfJob, runJob, startExportJob, waitForJob, type JobEnd } from "./job.ts";
 import { kubectl, waitUntil } from "./kubectl.ts";
 import { addSettings, RELEASE_NAMESPACE } from "./release.ts";
 
@@ -72,7 +72,11 @@ async function disturbedJob(
   after: number,
 ): Promise<JobEnd> {
   await startExportJob(job);
-  await waitUntil(`${after} manifests`, JOB_SECONDS, async () => (await bucket.manifests()) >= after);
+  await waitUntil(`${after} manifests`, JOB_SECONDS, async () => {
+    const isReached = (await bucket.manifests()) >= after;
+    if (!isReached) assert.notEqual(await jobResult(job), "Failed", "the Job failed before it was disturbed");
+    return isReached;
+  });
   const [pod = ""] = await podsOfJob(job);
   await happen(pod);
   return waitForJob(job, JOB_SECONDS);

@@ -28,23 +28,30 @@ export async function startExportJob(name: string): Promise<void> {
   await kubectl(["create", "job", name, `--from=cronjob/${EXPORT_CRONJOB}`, IN_NAMESPACE]);
 }
 
+type JobResult = "Complete" | "Failed" | undefined;
+
+/** How a Job ended; undefined while it runs. */
+export async function jobResult(name: string): Promise<JobResult> {
+  const { status } = await getObject<JobObject>("job", name, RELEASE_NAMESPACE);
+  return (["Complete", "Failed"] as const).find((wanted) =>
+    status.conditions?.some((condition) => condition.type === wanted && condition.status === "True"),
+  );
+}
+
 /**
  * Waits until a Job is over.
  * @throws Error when it is not over in time
  */
 export async function waitForJob(name: string, seconds: number): Promise<JobEnd> {
-  let succeeded = false;
+  let result: JobResult;
   await waitUntil(`the Job "${name}"`, seconds, async () => {
-    const { status } = await getObject<JobObject>("job", name, RELEASE_NAMESPACE);
-    const is = (type: string): boolean =>
-      status.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false;
-    succeeded = is("Complete");
-    return succeeded || is("Failed");
+    result = await jobResult(name);
+    return result !== undefined;
   });
   const pods = await podsOfJob(name);
   const last = pods.at(-1);
   const log = last === undefined ? "" : (await kubectl(["logs", last, IN_NAMESPACE])).stdout;
-  return { succeeded, pods, log };
+  return { succeeded: result === "Complete", pods, log };
 }
 
 /**

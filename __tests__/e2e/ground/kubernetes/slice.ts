@@ -44,12 +44,13 @@ async function main(options: Options): Promise<void> {
     const isUp = await checks.phase("ground: up", startGround);
     if (isUp) await checks.phase("chart: on the real API server", () => checkChart(checks, directory));
     if (isUp) await checks.phase("agent: in its pod on the real node", () => checkAgent(checks, directory));
-    if (isUp) await checks.phase("agent: by web identity", () => checkWebIdentity(checks, directory));
     if (isUp && options.rounds > 0) {
       await checks.phase(`agent: disturbed, seed ${options.seed}`, () =>
         checkDisturbances(checks, options.rounds, options.seed),
       );
     }
+    // Last, because it installs the chart anew, with another bucket's server.
+    if (isUp) await checks.phase("agent: by web identity", () => checkWebIdentity(checks, directory));
     if (isUp && !keep) await checks.phase("chart: uninstalled", () => checkUninstall(checks));
   } finally {
     if (!keep) await checks.phase("ground: down", () => checkDown(checks, before));
