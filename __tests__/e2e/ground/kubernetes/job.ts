@@ -63,8 +63,10 @@ export async function runJob(name: string, seconds: number): Promise<ExportRepor
   await startExportJob(name);
   const { succeeded, log } = await waitForJob(name, seconds);
   if (!succeeded) throw new Error(`The Job "${name}" failed:\n${log}`);
-  // Progress, which goes to stderr, comes before the report: a pod's log is both.
-  return JSON.parse(log.slice(log.search(/^\{/m))) as ExportReport;
+  // A pod's log mixes the report with what goes to stderr, before it and after it.
+  const report = /^\{$[\s\S]*?^\}$/m.exec(log)?.[0];
+  if (report === undefined) throw new Error(`The Job "${name}" wrote no report:\n${log}`);
+  return JSON.parse(report) as ExportReport;
 }
 
 /** Names of a Job's pods, the oldest first. */

@@ -37,7 +37,13 @@ async function startIfDown(part: Part, program: Program): Promise<void> {
     startedAt: new Date().toISOString(),
     readySeconds: (performance.now() - start) / 1000,
   };
-  await rememberPrograms(part.name, [...running, started]);
+  // In its old place when it ran before: programs are stopped in the reverse of this order.
+  const others = startedPrograms(part.name);
+  const place = others.findIndex(({ name }) => name === program.name);
+  await rememberPrograms(
+    part.name,
+    place < 0 ? [...others, started] : others.map((other, index) => (index === place ? started : other)),
+  );
 }
 
 /** Stops one program of a part that is up, and starts it again with the data that it had. */
