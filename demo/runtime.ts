@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { childEnvironment } from "./env.ts";
 
 /** A script of the project in a process of its own, under the runtime that runs this one: Node or Deno. */
 function start(
@@ -16,7 +17,7 @@ function start(
   const runtimeArgs = isDeno() ? ["run", "-A", script] : ["--import", "tsx", script];
   return spawn(process.execPath, [...runtimeArgs, ...args], {
     cwd: root,
-    env: { ...process.env, ...options.env },
+    env: childEnvironment(options.env),
     stdio: [options.stdin, options.stdout, "inherit"],
   });
 }

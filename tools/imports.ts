@@ -132,7 +132,7 @@ export function importCycles(root: string): string[] {
 export function environmentReaders(root: string): string[] {
   return sourceFiles(root).filter(
     (file) =>
-      /^(contract|stacks|lambda-src|agent-src|cli)\//.test(file) &&
+      /^(contract|stacks|lambda-src|agent-src|cli|demo)\//.test(file) &&
       !file.endsWith("/env.ts") &&
       readFileSync(join(root, file), "utf8").includes("process.env"),
   );

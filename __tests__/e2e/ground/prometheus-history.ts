@@ -1,16 +1,12 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { freePort, startDaemon, type Daemon, type DaemonSpec } from "./daemon.ts";
+import { freePort, startDaemon, type DaemonSpec } from "./daemon.ts";
 import { ensureHistoryBlocks } from "./history/blocks.ts";
 import { ensurePrometheus } from "./parts.ts";
-
-/** A running Prometheus. */
-export interface PrometheusServer extends Daemon {
-  readonly url: string;
-}
+import { prometheusOver, type PrometheusServer } from "./prometheus.ts";
 
 /**
  * A real Prometheus that holds the recorded cluster's three hours and scrapes nothing.
@@ -26,25 +22,11 @@ export async function startPrometheusHistory(directory: string, port?: number): 
 export async function prometheusHistory(directory: string, port: number): Promise<DaemonSpec> {
   const { prometheus } = await ensurePrometheus();
   const blocks = await ensureHistoryBlocks();
-  const config = join(directory, "prometheus.yml");
   const data = join(directory, "prometheus-data");
   await mkdir(directory, { recursive: true });
-  await writeFile(config, "global: {}\n");
   // What a Prometheus has worked on since is not mixed with the blocks it began with.
   if (!existsSync(data)) await cp(blocks, data, { recursive: true });
-  return {
-    name: "Prometheus",
-    command: prometheus,
-    args: [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${data}`,
-      // The blocks keep their age: the default of 15 days would drop them some day.
-      "--storage.tsdb.retention.time=10y",
-      `--web.listen-address=127.0.0.1:${port}`,
-    ],
-    log: join(directory, "prometheus.log"),
-    ready: async () => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok,
-  };
+  return prometheusOver(prometheus, directory, data, port);
 }
 
 /** `npx tsx __tests__/e2e/ground/prometheus-history.ts serve --port N`: serves until it is told to stop. */

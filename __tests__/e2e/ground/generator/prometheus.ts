@@ -1,10 +1,10 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "../command.ts";
 import { freePort, startDaemon } from "../daemon.ts";
 import { writeOpenMetrics } from "../history/open-metrics.ts";
 import { ensurePrometheus } from "../parts.ts";
-import type { PrometheusServer } from "../prometheus-history.ts";
+import { prometheusOver, type PrometheusServer } from "../prometheus.ts";
 import type { ClusterPlan } from "./plan.ts";
 import { clusterSeries, SCRAPE_SECONDS } from "./series.ts";
 
@@ -15,28 +15,13 @@ export async function startGeneratedPrometheus(
   port?: number,
 ): Promise<PrometheusServer> {
   const { prometheus, promtool } = await ensurePrometheus();
-  const [data, text, config] = ["data", "history.om", "prometheus.yml"].map((name) =>
-    join(directory, name),
-  ) as [string, string, string];
+  const data = join(directory, "data");
+  const text = join(directory, "history.om");
   await mkdir(data, { recursive: true });
   writeOpenMetrics(text, clusterSeries(plan), SCRAPE_SECONDS);
   await runCommand(promtool, ["tsdb", "create-blocks-from", "openmetrics", "--quiet", text, data]);
   await rm(text);
-  await writeFile(config, "global: {}\n");
   const chosen = port ?? (await freePort());
-  const url = `http://127.0.0.1:${chosen}`;
-  const daemon = await startDaemon({
-    name: "Prometheus",
-    command: prometheus,
-    args: [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${data}`,
-      // The blocks keep their age: the default of 15 days would drop them some day.
-      "--storage.tsdb.retention.time=10y",
-      `--web.listen-address=127.0.0.1:${chosen}`,
-    ],
-    log: join(directory, "prometheus.log"),
-    ready: async () => (await fetch(`${url}/-/ready`)).ok,
-  });
-  return { ...daemon, url };
+  const daemon = await startDaemon(await prometheusOver(prometheus, directory, data, chosen));
+  return { ...daemon, url: `http://127.0.0.1:${chosen}` };
 }
