@@ -29,6 +29,16 @@ describe("the order of parts", () => {
     expect(onlyNamed(ALL, [])).toEqual(ALL);
   });
 
+  test("a part on demand comes up when it is named, or needed, and goes down with all", () => {
+    const rare = { ...part("rare"), onDemand: true };
+    const user = part("user", ["rare"]);
+    const all = [STORE, rare, user];
+    expect(withNeeds([STORE, rare], [])).toEqual([STORE]);
+    expect(withNeeds(all, ["rare"])).toEqual([rare]);
+    expect(withNeeds(all, [])).toEqual(all);
+    expect(withDependents(all, [])).toEqual([user, rare, STORE]);
+  });
+
   test.each([withNeeds, withDependents, onlyNamed])(
     "an unknown name is refused with the known ones",
     (choose) => {

@@ -1,7 +1,7 @@
 import type { Part } from "./part.ts";
 
 /**
- * The named parts and what they need, needed ones first; all when none is named.
+ * The named parts and what they need, needed ones first; when none is named, all but those on demand.
  * @throws Error naming the unknown part and the known ones
  */
 export function withNeeds(all: readonly Part[], names: readonly string[]): readonly Part[] {
@@ -10,7 +10,8 @@ export function withNeeds(all: readonly Part[], names: readonly string[]): reado
     findPart(all, name).needs.forEach(choose);
     chosen.add(name);
   };
-  (names.length > 0 ? names : all.map(({ name }) => name)).forEach(choose);
+  const usual = all.filter(({ onDemand }) => onDemand !== true).map(({ name }) => name);
+  (names.length > 0 ? names : usual).forEach(choose);
   return all.filter(({ name }) => chosen.has(name));
 }
 

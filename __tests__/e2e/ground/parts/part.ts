@@ -13,6 +13,8 @@ export interface Part {
   readonly about: string;
   /** Parts that must be up before it. */
   readonly needs: readonly string[];
+  /** Only when it is named, by a person or by what needs it: plain `install` and `up` leave it out. @default false */
+  readonly onDemand?: boolean;
   /** Brings its programs into the cache; at once when they are there. */
   install(): Promise<unknown>;
   /** Writes its files into `data` and tells which programs to start, in their order. */
