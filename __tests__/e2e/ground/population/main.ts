@@ -1,0 +1,44 @@
+import { parseArgs } from "node:util";
+import { generateCluster } from "../generator/generate.ts";
+import { openApiServer } from "./api-client.ts";
+import { applyPopulation } from "./apply.ts";
+import { createProgress } from "./progress.ts";
+import { removePopulation } from "./remove.ts";
+import { takeSnapshot } from "./snapshot.ts";
+
+const USAGE = `usage: population/main.ts [--pods 100] [--seed 1] [--remove]
+  makes a generated cluster in the ground's API server, on simulated nodes, or takes it away again
+  needs "npm run ground -- up kwok"; "up kube-state-metrics" shows it as metrics`;
+
+/** `npx tsx __tests__/e2e/ground/population/main.ts --pods 100 --seed 1 [--remove]` */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      pods: { type: "string", default: "100" },
+      seed: { type: "string", default: "1" },
+      remove: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return console.log(USAGE);
+  const pods = Number(values.pods);
+  if (!Number.isInteger(pods) || pods < 1)
+    throw new Error(`--pods is "${values.pods}"; give a whole number from 1 on`);
+  const snapshot = takeSnapshot(generateCluster({ seed: values.seed, pods, hours: 3 }));
+  const { mark, namespaces, nodes, volumes } = snapshot;
+  const api = openApiServer();
+  const progress = createProgress();
+  const start = performance.now();
+  try {
+    if (values.remove) await removePopulation(api, mark, namespaces, progress.tell);
+    else await applyPopulation(api, snapshot, progress.tell);
+  } finally {
+    progress.end();
+    api.close();
+  }
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  const what = `${snapshot.pods.length} pods, ${nodes.length} nodes, ${volumes.length} volumes of "${mark}"`;
+  console.log(`${values.remove ? "removed" : "running"}: ${what}, after ${seconds} s`);
+}
+
+await main();
