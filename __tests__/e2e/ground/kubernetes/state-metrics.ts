@@ -7,6 +7,7 @@ const URL = `http://127.0.0.1:${PORTS.stateMetrics}`;
 
 // Labels that the dictionary's rows carry; kube-state-metrics shows none unless told to.
 const LABELS = "nodes=[*],pods=[*],namespaces=[*],deployments=[*],persistentvolumeclaims=[*]";
+const ANNOTATIONS = "pods=[*],namespaces=[*]";
 
 /** The cluster's objects as metrics. */
 export const STATE_METRICS: Part = {
@@ -22,6 +23,7 @@ export const STATE_METRICS: Part = {
       "--telemetry-host=127.0.0.1",
       `--telemetry-port=${PORTS.stateMetricsSelf}`,
       `--metric-labels-allowlist=${LABELS}`,
+      `--metric-annotations-allowlist=${ANNOTATIONS}`,
     ];
     const ports = [PORTS.stateMetrics, PORTS.stateMetricsSelf];
     const ready = async (): Promise<boolean> =>
