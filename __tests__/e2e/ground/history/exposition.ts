@@ -13,13 +13,8 @@ const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/;
 
 /** Reads a gzipped page in the text exposition format; comments are left out. */
 export function readExposition(file: string): ExposedSample[] {
-  return parseExposition(gunzipSync(readFileSync(file)).toString("utf8"));
-}
-
-/** Reads a page in the text exposition format; comments are left out. */
-export function parseExposition(text: string): ExposedSample[] {
   const samples: ExposedSample[] = [];
-  for (const line of text.split("\n")) {
+  for (const line of gunzipSync(readFileSync(file)).toString("utf8").split("\n")) {
     const match = SAMPLE.exec(line);
     if (!match) continue;
     samples.push({
