@@ -3,11 +3,8 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { findDataset } from "../../../contract/datasets/index.ts";
-import { dateOf, hourOfDay, isoSeconds } from "../../../contract/hours.ts";
+import { dateOf, hourOfDay } from "../../../contract/hours.ts";
 import type { Checks } from "../checks.ts";
-import { expectedTypes, type ReaderName } from "../readers/expected-types.ts";
-import { readBack } from "../readers/read-back.ts";
 import {
   CLUSTER_PREFIX,
   exportArgs,
@@ -22,7 +19,7 @@ import {
 } from "./cli.ts";
 import type { ExportSources } from "./sources.ts";
 import { dataFiles, readTree, type Tree } from "./tree.ts";
-import { allocationTruth, assertSums, closedFormTruth, containerTruth, HOURS, type Truth } from "./truth.ts";
+import { HOURS } from "./truth.ts";
 
 /** A complete export in a folder: what the others are compared with. */
 export interface FolderExport {
@@ -65,53 +62,6 @@ export async function exportToFolder(
     assert.deepEqual([findings, datasetHours], [[], 6]);
   });
   return complete;
-}
-
-/** Reads every file back with four readers and compares with what the sources say. */
-export async function checkContents(
-  checks: Checks,
-  sources: ExportSources,
-  done: FolderExport,
-): Promise<void> {
-  for (const hour of HOURS) {
-    const at = isoSeconds(hour).slice(0, 16);
-    await checks.check(`allocation ${at}: rows and sums equal OpenCost's answer in four readers`, () =>
-      assertFile(done, "allocation", hour, [allocationTruth(hour)]),
-    );
-    await checks.check(
-      `container ${at}: rows and sums equal Prometheus and the closed forms in four readers`,
-      async () =>
-        assertFile(done, "container", hour, [
-          await containerTruth(sources.prometheusUrl, hour),
-          closedFormTruth(hour),
-        ]),
-    );
-  }
-  await checks.check("OpenCost's recorded 10:00 hour costs 83.44746 in 2,537 rows", () => {
-    const truth = allocationTruth(HOURS[1] ?? 0);
-    assert.equal(truth.rows, 2537);
-    assert.equal(truth.sums["total_cost"]?.toFixed(5), "83.44746");
-  });
-}
-
-async function assertFile(
-  done: FolderExport,
-  name: string,
-  hour: number,
-  truths: readonly (Partial<Truth> & Pick<Truth, "sums">)[],
-): Promise<void> {
-  const dataset = findDataset(name);
-  assert.ok(dataset);
-  const path = join(done.root, dataFileKey(name, hour));
-  const columns = [...new Set(truths.flatMap(({ sums }) => Object.keys(sums)))];
-  const facts = await readBack({ path, sums: columns });
-  for (const [reader, found] of Object.entries(facts)) {
-    assert.deepEqual(found.types, expectedTypes(dataset, reader as ReaderName), reader);
-    for (const truth of truths) {
-      if (truth.rows !== undefined) assert.equal(found.rows, truth.rows, reader);
-      assertSums(found.sums, truth.sums);
-    }
-  }
 }
 
 /** Kills an export between two commits, and under an upload; then lets a second run finish. */

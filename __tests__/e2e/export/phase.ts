@@ -3,7 +3,8 @@ import type { Checks } from "../checks.ts";
 import { accountBucketPhases } from "./account-bucket.ts";
 import { checkBadInputs } from "./bad-inputs.ts";
 import { checkDamage } from "./damage.ts";
-import { checkContents, checkDeno, checkKilled, exportToFolder } from "./folder.ts";
+import { checkContents } from "./contents.ts";
+import { checkDeno, checkKilled, exportToFolder } from "./folder.ts";
 import { strictS3Phases } from "./strict-s3.ts";
 import { startSources, type ExportSources } from "./sources.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DATASETS } from "../../../contract/datasets/index.ts";
 import { parseManifest, type Manifest } from "../../../contract/manifest.ts";
 import type { Checks } from "../checks.ts";
-import { assertSums } from "../export/truth.ts";
+import { assertSums } from "../export/differences.ts";
 import { runCommand } from "../ground/command.ts";
 import { expectedTypes, type ReaderName } from "../readers/expected-types.ts";
 import { readBack } from "../readers/read-back.ts";
