@@ -1,0 +1,54 @@
+import { describe, expect, test } from "@jest/globals";
+import type { ColumnDifference, TableComparison } from "../e2e/dialects/compare.ts";
+import type { KnownDifference } from "../e2e/dialects/known-differences.ts";
+import { assertAsKnown, comparisonText } from "../e2e/dialects/report.ts";
+
+const KNOWN: KnownDifference = {
+  columns: ["cpu", "disk"],
+  bound: { of: "usage", seconds: 66 },
+  reason: "it counts otherwise",
+};
+const CPU: ColumnDifference = {
+  column: "cpu",
+  rows: 3,
+  beyond: 0,
+  absolute: 2,
+  relative: 0.1,
+  ofSum: 0.004,
+  example: "a/app: 20 and 18",
+};
+
+function comparison(of: Partial<TableComparison>): TableComparison {
+  return { common: 5, missing: [], added: [], compared: 9, differing: [], ...of };
+}
+
+describe("a comparison of dialects", () => {
+  test("holds when columns differ as is known", () => {
+    expect(() => assertAsKnown(comparison({ differing: [CPU] }), [KNOWN])).not.toThrow();
+  });
+
+  test.each([
+    [
+      "a difference beyond its bound",
+      { differing: [{ ...CPU, beyond: 1 }] },
+      /cpu: 1 rows, as a\/app: 20 and 18/,
+    ],
+    ["a known difference that is gone", { differing: [] }, /cpu, disk agree now: it counts otherwise/],
+    ["one that is down to rounding", { differing: [{ ...CPU, relative: 1e-15 }] }, /agree now/],
+    ["a row that is missing", { differing: [CPU], missing: ["a/app"] }, /a\/app/],
+    ["a row too many", { differing: [CPU], added: ["b/app"] }, /b\/app/],
+    ["no row at all", { differing: [CPU], common: 0 }, /no rows to compare/],
+  ])("fails for %s", (_, of, message) => {
+    expect(() => assertAsKnown(comparison(of), [KNOWN])).toThrow(message);
+  });
+
+  test("is told in a line per column that differs by more than rounding", () => {
+    const rounding = { ...CPU, column: "memory", relative: 1e-15 };
+    const [summary, , cpu, ...rest] = comparisonText(comparison({ differing: [CPU, rounding] }), [
+      KNOWN,
+    ]).split("\n");
+    expect(summary).toBe("5 rows in both, 0 missing, 0 more; 7 of 9 columns equal, 1 to 12 digits, 1 not");
+    expect(cpu).toMatch(/^cpu +3 +10\.00 % +2\.000 +0\.40 % +66 s of usage +a\/app: 20 and 18$/);
+    expect(rest).toEqual([]);
+  });
+});
