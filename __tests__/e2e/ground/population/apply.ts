@@ -13,6 +13,8 @@ import { workloadObjects } from "./workload-objects.ts";
 /** Told how far a step is. */
 export type OnProgress = (step: string, done: number, of: number) => void;
 
+type WithPhase = KubeObject & { readonly status: { readonly phase: string } };
+
 const AT_ONCE = 16;
 // 20,000 pods take minutes on two cores.
 const WAIT_SECONDS = 3_000;
@@ -36,8 +38,9 @@ export async function applyPopulation(
     nodes.map((node) => nodeObject(node, mark)),
   );
   const storage = volumes.flatMap((volume) => volumeObjects(volume, mark));
-  // A claim that comes before its volume is looked at again 15 seconds later.
   await create("volumes", [VOLUME_DRIVER, ...storage.filter(({ kind }) => kind === "PersistentVolume")]);
+  // A claim whose volume the controller has not seen yet is looked at again 15 seconds later.
+  await waitForPhases(api, mark, "PersistentVolume", ["Available", "Bound"]);
   await create(
     "claims",
     storage.filter(({ kind }) => kind === "PersistentVolumeClaim"),
@@ -53,7 +56,7 @@ export async function applyPopulation(
     return pending === 0;
   });
   await createOwners(api, snapshot, onProgress);
-  await waitForClaims(api, mark);
+  await waitForPhases(api, mark, "PersistentVolumeClaim", ["Bound"]);
   assertAsPlanned(snapshot, await listPods(api, mark));
 }
 
@@ -124,14 +127,15 @@ async function waitForAccounts(api: ApiClient, namespaces: readonly string[]): P
   }
 }
 
-async function waitForClaims(api: ApiClient, mark: string): Promise<void> {
-  await waitUntil("the claims to be bound", 120, async () => {
-    const claims = await api.list<KubeObject & { status: { phase: string } }>(
-      "v1",
-      "PersistentVolumeClaim",
-      `${POPULATION_LABEL}=${mark}`,
-    );
-    return claims.every(({ status }) => status.phase === "Bound");
+async function waitForPhases(
+  api: ApiClient,
+  mark: string,
+  kind: "PersistentVolume" | "PersistentVolumeClaim",
+  phases: readonly string[],
+): Promise<void> {
+  await waitUntil(`every ${kind} to be ${phases.join(" or ")}`, 120, async () => {
+    const found = await api.list<WithPhase>("v1", kind, `${POPULATION_LABEL}=${mark}`);
+    return found.every(({ status }) => phases.includes(status.phase));
   });
 }
 

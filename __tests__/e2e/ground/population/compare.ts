@@ -1,7 +1,7 @@
-import type { ExposedSample } from "../history/exposition.ts";
 import type { LivingSeries } from "../history/lifetimes.ts";
 import { prefixedLabels } from "../generator/label-text.ts";
 import { labelKey, parseLabels, type LabelSet } from "./label-set.ts";
+import type { Sample } from "./samples.ts";
 import { POPULATION_LABEL } from "./snapshot.ts";
 
 /** How many series of a metric there are, and what their values add up to. */
@@ -44,19 +44,19 @@ const COMPARED: Readonly<Record<string, readonly string[]>> = {
   kube_persistentvolumeclaim_resource_requests_storage_bytes: [],
 };
 
-/** Compares the series of the generator at an instant with what kube-state-metrics tells of its population. */
-export function compareSeries(
-  generated: readonly LivingSeries[],
-  live: readonly ExposedSample[],
-  at: number,
-): Comparison {
+/** The generator's series as they are scraped at an instant. */
+export function samplesAt(series: readonly LivingSeries[], at: number): Sample[] {
+  return series
+    .filter(({ from, until }) => from <= at && at < until)
+    .map(({ metric, labels, value }) => ({ metric, labels: parseLabels(labels), value: value(at) }));
+}
+
+/** Compares what the generator says of an instant with what kube-state-metrics tells of its population. */
+export function compareSamples(generated: readonly Sample[], live: readonly Sample[]): Comparison {
   const sums: MetricSum[] = [];
   const differences: string[] = [];
-  const wanted = generated
-    .filter(({ from, until }) => from <= at && at < until)
-    .map(({ metric, labels, value }) => ({ metric, labels, value: value(at) }));
   for (const [metric, without] of Object.entries(COMPARED)) {
-    const ours = valuesByKey(wanted, metric, without);
+    const ours = valuesByKey(generated, metric, without);
     const theirs = valuesByKey(live, metric, without);
     sums.push({ metric, generated: summed(ours), live: summed(theirs) });
     for (const [key, values] of ours) {
@@ -74,20 +74,18 @@ export function compareSeries(
 }
 
 /** What kube-state-metrics says of the population with `mark`, of the capacities those that the generator has. */
-export function populationSamples(samples: readonly ExposedSample[], mark: string): ExposedSample[] {
+export function populationSamples(samples: readonly Sample[], mark: string): Sample[] {
   const marked = (metric: string, named: (labels: LabelSet) => string): Set<string> =>
     new Set(
       samples
         .filter((sample) => sample.metric === metric)
-        .map(({ labels }) => parseLabels(labels))
-        .filter((labels) => labels[POPULATION] === mark)
-        .map(named),
+        .filter(({ labels }) => labels[POPULATION] === mark)
+        .map(({ labels }) => named(labels)),
     );
   const pods = marked("kube_pod_labels", podName);
   const nodes = marked("kube_node_labels", ({ node = "" }) => node);
   const namespaces = marked("kube_namespace_labels", ({ namespace = "" }) => namespace);
-  return samples.filter(({ metric, labels: text }) => {
-    const labels = parseLabels(text);
+  return samples.filter(({ metric, labels }) => {
     if (metric.startsWith("kube_pod_")) return pods.has(podName(labels));
     if (metric === "kube_node_status_capacity" && !/^(cpu|memory)$/.test(labels["resource"] ?? ""))
       return false;
@@ -102,14 +100,14 @@ function podName({ namespace, pod }: LabelSet): string {
 }
 
 function valuesByKey(
-  samples: readonly ExposedSample[],
+  samples: readonly Sample[],
   metric: string,
   without: readonly string[],
 ): Map<string, number[]> {
   const values = new Map<string, number[]>();
   for (const sample of samples) {
     if (sample.metric !== metric) continue;
-    const key = labelKey(parseLabels(sample.labels), [...NEVER_COMPARED, ...without]);
+    const key = labelKey(sample.labels, [...NEVER_COMPARED, ...without]);
     values.set(key, [...(values.get(key) ?? []), sample.value]);
   }
   return values;

@@ -3,7 +3,6 @@ import type { Checks } from "../../checks.ts";
 import { generateCluster } from "../generator/generate.ts";
 import { kubeStateSeries } from "../generator/kube-state-series.ts";
 import type { ClusterPlan } from "../generator/plan.ts";
-import { parseExposition, type ExposedSample } from "../history/exposition.ts";
 import { PORTS } from "../kubernetes/addresses.ts";
 import { waitUntil } from "../kubernetes/kubectl.ts";
 import { startPart, stopPart } from "../parts/lifecycle.ts";
@@ -12,10 +11,10 @@ import { PARTS } from "../parts/registry.ts";
 import { programStatuses, statusTable } from "../parts/report.ts";
 import { openApiServer, type ApiClient } from "./api-client.ts";
 import { applyPopulation } from "./apply.ts";
-import { compareSeries, populationSamples, type MetricSum } from "./compare.ts";
-import { parseLabels } from "./label-set.ts";
+import { compareSamples, populationSamples, samplesAt, type MetricSum } from "./compare.ts";
 import { createProgress } from "./progress.ts";
 import { removePopulation } from "./remove.ts";
+import { parseSamples, type Sample } from "./samples.ts";
 import { takeSnapshot, type Snapshot } from "./snapshot.ts";
 
 const NEEDED = ["kwok", "kube-state-metrics"];
@@ -70,12 +69,12 @@ async function checkSeries(checks: Checks, plan: ClusterPlan, snapshot: Snapshot
     "every series of the generator is there, with its labels and value, and no other",
     async () => {
       const jobs = new Set(snapshot.pods.filter(({ owner }) => owner.kind === "Job").map(({ name }) => name));
-      const generated = kubeStateSeries(plan);
+      const generated = samplesAt(kubeStateSeries(plan), snapshot.at);
       // Simulated Jobs are done at once: their pods are there, and do not run.
-      const runs = ({ metric, labels }: { metric: string; labels: string }): boolean =>
-        metric !== "kube_pod_container_status_running" || !jobs.has(parseLabels(labels)["pod"] ?? "");
+      const runs = ({ metric, labels }: Sample): boolean =>
+        metric !== "kube_pod_container_status_running" || !jobs.has(labels["pod"] ?? "");
       const live = populationSamples(await scrape(), snapshot.mark);
-      const { sums, differences } = compareSeries(generated.filter(runs), live.filter(runs), snapshot.at);
+      const { sums, differences } = compareSamples(generated.filter(runs), live.filter(runs));
       console.log(sumsTable(sums));
       assert.deepEqual(differences.slice(0, 10), [], `${differences.length} series differ`);
       for (const { metric, generated: ours } of sums)
@@ -101,10 +100,10 @@ async function checkSeries(checks: Checks, plan: ClusterPlan, snapshot: Snapshot
   });
 }
 
-function requestedGpus(samples: readonly ExposedSample[]): Record<string, number> {
+function requestedGpus(samples: readonly Sample[]): Record<string, number> {
   const requested: Record<string, number> = {};
   for (const { metric, labels, value } of samples) {
-    const resource = parseLabels(labels)["resource"] ?? "";
+    const resource = labels["resource"] ?? "";
     if (metric !== "kube_pod_container_resource_requests" || !resource.startsWith("nvidia")) continue;
     requested[resource] = (requested[resource] ?? 0) + value;
   }
@@ -152,17 +151,17 @@ async function checkRemoved(checks: Checks, api: ApiClient, { mark, namespaces }
   });
 }
 
-async function scrape(): Promise<ExposedSample[]> {
+async function scrape(): Promise<Sample[]> {
   const answer = await fetch(METRICS);
   assert.equal(answer.status, 200);
-  return parseExposition(await answer.text());
+  return parseSamples(await answer.text());
 }
 
 async function podUids({ mark }: Snapshot): Promise<Map<string, Set<string>>> {
   const uids = new Map<string, Set<string>>();
-  for (const { metric, labels: text } of populationSamples(await scrape(), mark)) {
+  for (const { metric, labels } of populationSamples(await scrape(), mark)) {
     if (!metric.startsWith("kube_pod_")) continue;
-    const { namespace, pod, uid } = parseLabels(text);
+    const { namespace, pod, uid } = labels;
     if (uid === undefined) continue;
     const name = `${namespace}/${pod}`;
     uids.set(name, (uids.get(name) ?? new Set()).add(uid));
