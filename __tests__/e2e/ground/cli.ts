@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { readFile } from "node:fs/promises";
 import { lastLines } from "./command.ts";
 import { startPart, stopPart } from "./parts/lifecycle.ts";
+import { holdingTheGround } from "./parts/lock.ts";
 import { onlyNamed, withDependents, withNeeds } from "./parts/order.ts";
 import { PARTS } from "./parts/registry.ts";
 import { partFacts, programStatuses, statusTable } from "./parts/report.ts";
@@ -18,6 +19,14 @@ Examples:
 
 interface Options {
   readonly json: boolean;
+}
+
+/** Runs what starts or stops parts while no other process does. */
+function alone<Given extends unknown[]>(
+  command: (...given: Given) => Promise<void>,
+): (...given: Given) => Promise<void> {
+  const onWait = (): void => console.error("Waiting for another process that starts or stops parts …");
+  return (...given) => holdingTheGround(() => command(...given), { onWait });
 }
 
 /** What a command tells: lines for a person, or one JSON document. */
@@ -92,11 +101,11 @@ function program(): Command {
     .addHelpText("after", `\nParts, all when none is named:\n${known}\n${EXAMPLES}\n\nFiles: ${runRoot()}`);
   const command = (name: string, about: string): Command =>
     ground.command(`${name} [part...]`).description(about).option("--json", "tell it as JSON", false);
-  command("install", "Build or unpack the parts, and what they need, into the cache.").action(install);
-  command("up", "Start the parts, and what they need. What is up stays as it is.").action(up);
+  command("install", "Build or unpack the parts, and what they need, into the cache.").action(alone(install));
+  command("up", "Start the parts, and what they need. What is up stays as it is.").action(alone(up));
   command("down", "Stop the parts, and what needs them.")
     .option("--keep-data", "leave what they stored for the next start", false)
-    .action(down);
+    .action(alone(down));
   command("status", "What is up: ports, memory, start times. Exit code 1 when something died.").action(
     status,
   );

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ensurePart, partDirectory } from "./cache.ts";
 import { runCommand } from "./command.ts";
+import { unpackPackages } from "./debian.ts";
 
 /** Every part the end-to-end tests install, with its pinned version. */
 export const VERSIONS = {
@@ -18,16 +19,13 @@ export const VERSIONS = {
 /** Debian's Prometheus, unpacked without installing it, so that no service starts. */
 export async function ensurePrometheus(): Promise<{ prometheus: string; promtool: string }> {
   const directory = await ensurePart("prometheus", VERSIONS.prometheus, "prometheus", async (building) => {
-    if (!(await isPackageKnown())) await runCommand("apt-get", ["update", "-qq"]);
-    await runCommand("apt-get", ["download", "prometheus"], { cwd: building });
-    const package_ = (await readdir(building)).find((name) => name.endsWith(".deb"));
-    if (!package_) throw new Error("apt-get download left no package");
-    await runCommand("dpkg-deb", ["-x", package_, "unpacked"], { cwd: building });
+    const unpacked = join(building, "unpacked");
+    await mkdir(unpacked);
+    await unpackPackages(unpacked, ["prometheus"]);
     for (const program of ["prometheus", "promtool"]) {
-      await rename(join(building, "unpacked/usr/bin", program), join(building, program));
+      await rename(join(unpacked, "usr/bin", program), join(building, program));
     }
-    await rm(join(building, "unpacked"), { recursive: true });
-    await rm(join(building, package_));
+    await rm(unpacked, { recursive: true });
     const { stdout, stderr } = await runCommand(join(building, "promtool"), ["--version"]);
     if (!`${stdout}${stderr}`.includes(VERSIONS.prometheus)) {
       throw new Error(
@@ -36,11 +34,6 @@ export async function ensurePrometheus(): Promise<{ prometheus: string; promtool
     }
   });
   return { prometheus: join(directory, "prometheus"), promtool: join(directory, "promtool") };
-}
-
-async function isPackageKnown(): Promise<boolean> {
-  const { stdout } = await runCommand("apt-cache", ["policy", "prometheus"]);
-  return /Candidate: \d/.test(stdout);
 }
 
 /** The AWS emulator, in its own virtual environment. Returns the program's path. */

@@ -1,7 +1,7 @@
-import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ensurePart } from "../cache.ts";
 import { runCommand } from "../command.ts";
+import { unpackPackages } from "../debian.ts";
 
 /** Version of the container runtime that Debian 12 has; the others come with it. */
 export const CONTAINERD_VERSION = "1.6.20";
@@ -21,6 +21,9 @@ const PACKAGES = [
   "libedit2",
 ];
 
+/** Where Debian puts libraries, for the machines that the tests are known to run on; only one of them exists. */
+const LIBRARIES = ["usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu"];
+
 /** The programs of a node that come from Debian. */
 export interface NodeTools {
   readonly containerd: string;
@@ -35,23 +38,13 @@ export interface NodeTools {
 /** Unpacks Debian's container runtime without installing it: no service starts, no file outside the cache changes. */
 export async function ensureNodeTools(): Promise<NodeTools> {
   const root = await ensurePart("node-tools", CONTAINERD_VERSION, "usr/bin/containerd", async (building) => {
-    await download(building);
-    for (const name of (await readdir(building)).filter((file) => file.endsWith(".deb"))) {
-      await runCommand("dpkg-deb", ["-x", name, "."], { cwd: building });
-      await rm(join(building, name));
-    }
+    await unpackPackages(building, PACKAGES);
     const { stdout } = await runCommand(join(building, "usr/bin/containerd"), ["--version"]);
     if (!stdout.includes(CONTAINERD_VERSION)) {
       throw new Error(`The distribution's containerd is not "${CONTAINERD_VERSION}" but: ${stdout}`);
     }
   });
   return toolsBelow(root);
-}
-
-async function download(directory: string): Promise<void> {
-  const { stdout } = await runCommand("apt-cache", ["policy", "containerd"]);
-  if (!/Candidate: \d/.test(stdout)) await runCommand("apt-get", ["update", "-qq"]);
-  await runCommand("apt-get", ["download", ...PACKAGES], { cwd: directory });
 }
 
 function toolsBelow(root: string): NodeTools {
@@ -65,7 +58,7 @@ function toolsBelow(root: string): NodeTools {
       PATH: [...programs, "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"].join(
         ":",
       ),
-      LD_LIBRARY_PATH: join(root, "usr/lib/x86_64-linux-gnu"),
+      LD_LIBRARY_PATH: LIBRARIES.map((folder) => join(root, folder)).join(":"),
     },
   };
 }
