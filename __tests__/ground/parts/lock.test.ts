@@ -1,11 +1,20 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { holdingTheGround } from "../../e2e/ground/parts/lock.ts";
 
 const PROJECT = join(import.meta.dirname, "../../..");
+
+// A cache of its own: a ground that is up on this machine is another's.
+const cache = mkdtempSync(join(tmpdir(), "container-insights-lock-"));
+beforeAll(() => {
+  process.env["CONTAINER_INSIGHTS_CACHE"] = cache;
+});
+afterAll(() => rmSync(cache, { recursive: true }));
 
 describe("the lock on the ground", () => {
   test("one after the other: the second waits, says so once, and starts when the first is done", async () => {
@@ -42,7 +51,11 @@ describe("the lock on the ground", () => {
       'import { holdingTheGround } from "./__tests__/e2e/ground/parts/lock.ts";' +
       'await holdingTheGround(() => { console.log("held"); return new Promise(() => setInterval(() => 0, 1e6)); });';
     const args = ["--import", "tsx", "--input-type=module", "--eval", script];
-    const holder = spawn(process.execPath, args, { cwd: PROJECT, stdio: ["ignore", "pipe", "inherit"] });
+    const holder = spawn(process.execPath, args, {
+      cwd: PROJECT,
+      env: { ...process.env, CONTAINER_INSIGHTS_CACHE: cache },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await once(holder.stdout, "data");
     const early = holdingTheGround(() => Promise.resolve("never"), { waitSeconds: 0 });
     await expect(early).rejects.toThrow("Another process");
