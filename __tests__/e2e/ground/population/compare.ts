@@ -1,6 +1,7 @@
 import type { LivingSeries } from "../history/lifetimes.ts";
 import { prefixedLabels } from "../generator/label-text.ts";
-import { labelKey, parseLabels, type LabelSet } from "./label-set.ts";
+import { parseLabels } from "../opencost/history.ts";
+import { labelKey, type LabelSet } from "./label-set.ts";
 import type { Sample } from "./samples.ts";
 import { POPULATION_LABEL } from "./snapshot.ts";
 

@@ -1,4 +1,5 @@
-import { parseLabels, type LabelSet } from "./label-set.ts";
+import { parseLabels } from "../opencost/history.ts";
+import type { LabelSet } from "./label-set.ts";
 
 /** One sample of a scraped page. */
 export interface Sample {
