@@ -1,3 +1,4 @@
+import { agentRows } from "./agent-rows.ts";
 import { createHistory } from "../opencost/history.ts";
 import { startOpencostStandIn } from "../opencost/server.ts";
 import { compareHour, type AnsweredRow, type ComparedHour } from "./cost-table.ts";
@@ -19,7 +20,7 @@ export async function checkCosts(plan: ClusterPlan, opencostUrl?: string): Promi
   try {
     for (let hour = plan.from; hour < plan.until; hour += 3600) {
       const answer = await askHour(opencostUrl ?? standIn?.url ?? "", hour);
-      hours.push(compareHour(plan, hour, answer));
+      hours.push(compareHour(plan, { hour, answer, exported: agentRows(plan, hour, answer) }));
     }
   } finally {
     await standIn?.stop();
@@ -27,7 +28,8 @@ export async function checkCosts(plan: ClusterPlan, opencostUrl?: string): Promi
   return { lines: hours.flatMap(({ lines }) => lines), faults: hours.flatMap(({ faults }) => faults) };
 }
 
-async function askHour(url: string, hour: number): Promise<AnsweredRow[]> {
+/** OpenCost's rows of the hour from `hour`. @throws Error when it does not answer 200 */
+export async function askHour(url: string, hour: number): Promise<AnsweredRow[]> {
   const query = new URLSearchParams({
     window: `${hour},${hour + 3600}`,
     aggregate: AGGREGATE,

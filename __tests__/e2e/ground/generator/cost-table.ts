@@ -1,7 +1,4 @@
-import { createPodUids } from "../../../../agent-src/export/pod-uids.ts";
-import { buildAllocationRow, type AllocationRun } from "../../../../agent-src/export/allocation-row.ts";
-import type { Row } from "../../../../contract/datasets/column.ts";
-import { expectedHour, type Dollars, type ExpectedRow } from "./expected-cost.ts";
+import { expectedHour, totalDollars, type Dollars, type ExpectedRow } from "./expected-cost.ts";
 import type { ClusterPlan } from "./plan.ts";
 
 /** A row of OpenCost's answer, as far as it is looked into here. */
@@ -9,17 +6,30 @@ export type AnsweredRow = Readonly<Record<string, unknown>> & {
   readonly properties: Readonly<Record<string, unknown>>;
 };
 
-/** One kind of cost in one hour: what it must be, what OpenCost's rows add up to, and what the agent's do. */
+/** A row of the exported dataset `allocation`, by column. */
+export type ExportedRow = Readonly<Record<string, unknown>>;
+
+/** What an hour's answer and its exported rows are, to be held to what the hour must cost. */
+export interface HourResult {
+  readonly hour: number;
+  readonly answer: readonly AnsweredRow[];
+  readonly exported: readonly ExportedRow[];
+}
+
+/** One kind of cost in one hour: what it must be, what OpenCost's rows add up to, and what the exported ones do. */
 export interface TableLine {
   readonly hour: number;
   readonly rows: "workloads" | "idle";
-  readonly of: keyof Dollars;
+  readonly of: Kind;
+  /** How many rows there are; how many of them must cost something. */
+  readonly count: number;
+  readonly paying: number;
   readonly expected: number;
   readonly opencost: number;
-  readonly agent: number;
-  /** Of the agent's columns without OpenCost's rounding. */
+  readonly exported: number;
+  /** Of the exported columns without OpenCost's rounding. */
   readonly precise: number;
-  /** How far apart they may be. */
+  /** How far each may be from what is expected. */
   readonly allowed: number;
 }
 
@@ -30,143 +40,165 @@ export interface ComparedHour {
   readonly faults: readonly string[];
 }
 
-const OPENCOST = {
-  cpu: "cpuCost",
-  ram: "ramCost",
-  gpu: "gpuCost",
-  pv: "pvCost",
-  loadBalancer: "loadBalancerCost",
+type Kind = keyof Dollars | "network" | "external" | "shared" | "total";
+
+/** OpenCost's field, the exported column, and the one without rounding where there is one. */
+const FIELDS: Readonly<Record<Kind, readonly [string, string, string]>> = {
+  cpu: ["cpuCost", "cpu_cost", "cpu_cost_precise"],
+  ram: ["ramCost", "ram_cost", "ram_cost_precise"],
+  gpu: ["gpuCost", "gpu_cost", "gpu_cost_precise"],
+  pv: ["pvCost", "pv_cost", "pv_cost_precise"],
+  loadBalancer: ["loadBalancerCost", "load_balancer_cost", "load_balancer_cost_precise"],
+  network: ["networkCost", "network_cost", "network_cost"],
+  external: ["externalCost", "external_cost", "external_cost"],
+  shared: ["sharedCost", "shared_cost", "shared_cost"],
+  total: ["totalCost", "total_cost", "total_cost_precise"],
 };
-const AGENT = {
-  cpu: "cpu_cost",
-  ram: "ram_cost",
-  gpu: "gpu_cost",
-  pv: "pv_cost",
-  loadBalancer: "load_balancer_cost",
-};
-const KINDS = ["cpu", "ram", "gpu", "pv", "loadBalancer"] as const;
-const IDLE_KINDS = ["cpu", "ram", "gpu"] as const;
+const KINDS = Object.keys(FIELDS) as Kind[];
+const IDLE_KINDS = ["cpu", "ram", "gpu", "total"] as const;
 /** What is computed from samples; the rest is exact. */
-const SAMPLED: ReadonlySet<keyof Dollars> = new Set(["cpu", "ram"] as const);
+const SAMPLED: ReadonlySet<Kind> = new Set(["cpu", "ram", "total"] as const);
 /** OpenCost writes five decimals. */
 const ROUNDING = 0.5e-5 * (1 + 1e-9);
 // Misses of single rows have different signs: sums may be off by a thousandth.
 const SUM_SHARE = 1e-3;
+/** The same numbers added up in another order. */
+const SAME_SUM = 1e-9;
 
 interface Comparison {
   readonly key: string;
   readonly expected: ExpectedRow;
   readonly answered: AnsweredRow;
-  readonly row: Row;
+  readonly exported: ExportedRow;
 }
 
-/** Compares an hour's answer, and the agent's rows of it, with what the hour must cost. */
-export function compareHour(plan: ClusterPlan, hour: number, answer: readonly AnsweredRow[]): ComparedHour {
+/** Holds an hour's answer and its exported rows to what the hour must cost. */
+export function compareHour(plan: ClusterPlan, { hour, answer, exported }: HourResult): ComparedHour {
   const { rows, idle } = expectedHour(plan, hour);
-  const answered = new Map(answer.map((row) => [keyOf(row), row]));
   const expected = new Map([...rows, ["__idle__", idle] as const]);
-  const missing = [...expected.keys()].filter((key) => !answered.has(key)).map((key) => `${key} is missing`);
-  const extra = [...answered.keys()].filter((key) => !expected.has(key)).map((key) => `${key} is too many`);
-  const run = agentRun(plan, hour);
+  const answered = new Map(answer.map((row) => [answeredKey(row), row]));
+  const written = new Map(exported.map((row) => [exportedKey(row), row]));
   const compared = [...expected].flatMap(([key, must]): Comparison[] => {
-    const row = answered.get(key);
-    return row ? [{ key, expected: must, answered: row, row: buildAllocationRow({ ...row }, run).row }] : [];
+    const [theirs, ours] = [answered.get(key), written.get(key)];
+    return theirs && ours ? [{ key, expected: must, answered: theirs, exported: ours }] : [];
   });
   const lines = (["workloads", "idle"] as const).flatMap((of) => {
     const among = compared.filter(({ key }) => (key === "__idle__") === (of === "idle"));
     const kinds = of === "idle" ? IDLE_KINDS : KINDS;
     return kinds.map((kind) => lineOf(hour, of, kind, among));
   });
-  return { lines, faults: [...missing, ...extra, ...compared.flatMap(faultsOf)] };
+  const faults = [
+    ...keyFaults("OpenCost's answer", answer.length, [...answered.keys()], expected),
+    ...keyFaults("the export", exported.length, [...written.keys()], expected),
+    ...compared.flatMap(faultsOf),
+  ];
+  return { lines, faults };
 }
 
-/** The table as text. */
+function keyFaults(
+  who: string,
+  count: number,
+  keys: readonly string[],
+  expected: ReadonlyMap<string, ExpectedRow>,
+): string[] {
+  const found = new Set(keys);
+  return [
+    ...[...expected.keys()].filter((key) => !found.has(key)).map((key) => `${key} is missing in ${who}`),
+    ...keys.filter((key) => !expected.has(key)).map((key) => `${key} is too many in ${who}`),
+    ...(count === found.size ? [] : [`${count - found.size} rows are there twice in ${who}`]),
+  ];
+}
+
+/** The table as text. The last column says how far the exported sum is from the expected one. */
 export function tableText(lines: readonly TableLine[]): string {
-  const head = ["hour", "rows", "of", "expected", "OpenCost", "agent", "agent precise", "allowed"];
-  const cells = lines.map(({ hour, rows, of, ...dollars }) => [
-    new Date(hour * 1000).toISOString().slice(0, 13),
-    rows,
-    of,
-    ...[dollars.expected, dollars.opencost, dollars.agent, dollars.precise, dollars.allowed].map((value) =>
-      value.toFixed(5),
-    ),
-  ]);
-  return [head, ...cells]
-    .map((row) =>
-      row
-        .map((cell) => cell.padEnd(14))
-        .join("")
-        .trimEnd(),
-    )
-    .join("\n");
+  const head = "hour rows of count paying expected OpenCost exported precise allowed difference".split(" ");
+  const cells = lines.map((line) => {
+    const { expected, opencost, exported, precise, allowed } = line;
+    const dollars = [expected, opencost, exported, precise, allowed, exported - expected];
+    return [
+      new Date(line.hour * 1000).toISOString().slice(0, 13),
+      line.rows,
+      line.of,
+      String(line.count),
+      String(line.paying),
+      ...dollars.map((value) => value.toFixed(5)),
+    ];
+  });
+  return textTable([head, ...cells]);
 }
 
-/** Whether each of the three sums is as expected. */
-export function lineHolds({ expected, opencost, agent, precise, allowed }: TableLine): boolean {
-  return [opencost, agent, precise].every((sum) => Math.abs(sum - expected) <= allowed);
+/** Cells in columns, the first three to the left and the others to the right. */
+export function textTable(rows: readonly (readonly string[])[], left = 3): string {
+  const widths = rows.reduce<number[]>(
+    (widest, row) => row.map((cell, at) => Math.max(widest[at] ?? 0, cell.length)),
+    [],
+  );
+  const pad = (cell: string, at: number): string =>
+    at < left ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0);
+  return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
 }
 
-function keyOf({ name, properties }: AnsweredRow): string {
+/** Whether OpenCost's sum and the exported ones are as expected, and the exported one is OpenCost's. */
+export function lineHolds({ expected, opencost, exported, precise, allowed }: TableLine): boolean {
+  const near = [opencost, exported, precise].every((sum) => Math.abs(sum - expected) <= allowed);
+  return near && Math.abs(exported - opencost) <= SAME_SUM * Math.max(1, Math.abs(opencost));
+}
+
+function answeredKey({ name, properties }: AnsweredRow): string {
   if (name === "__idle__") return "__idle__";
   const { namespace, pod, container } = properties;
   return [namespace, pod, container].join("/");
 }
 
-// The hour's lookups, as Prometheus would answer them.
-function agentRun(plan: ClusterPlan, hour: number): AllocationRun {
-  const uids = createPodUids();
-  for (const { namespace, name, uid } of plan.pods) uids.add(namespace, name, uid);
-  const price = (of: "cpu" | "ram" | "gpu"): Map<string, number> =>
-    new Map(plan.nodes.map((node) => [node.name, node.prices[of]]));
-  return {
-    hour: hour as AllocationRun["hour"],
-    clusterArn: "arn:aws:eks:us-east-1:123456789012:cluster/lab",
-    currency: "USD",
-    lookups: {
-      uids,
-      prices: { cpu: price("cpu"), ram: price("ram"), gpu: price("gpu") },
-      runningContainers: undefined,
-    },
-  };
+function exportedKey({ row_kind, namespace, pod, container }: ExportedRow): string {
+  return row_kind === "idle" ? "__idle__" : [namespace, pod, container].join("/");
 }
 
-function lineOf(
-  hour: number,
-  rows: TableLine["rows"],
-  of: keyof Dollars,
-  compared: readonly Comparison[],
-): TableLine {
+function mustCost({ cost }: ExpectedRow, kind: Kind): number {
+  if (kind === "total") return totalDollars(cost);
+  // Nothing in a generated cluster is charged for these.
+  return kind === "network" || kind === "external" || kind === "shared" ? 0 : cost[kind];
+}
+
+function lineOf(hour: number, rows: TableLine["rows"], of: Kind, compared: readonly Comparison[]): TableLine {
+  const [field, column, precise] = FIELDS[of];
   const sum = (value: (one: Comparison) => unknown): number =>
     compared.reduce((dollars, one) => dollars + Number(value(one)), 0);
-  const expected = sum((one) => one.expected.cost[of]);
-  const paying = compared.filter((one) => one.expected.cost[of] > 0);
+  const expected = sum((one) => mustCost(one.expected, of));
+  const paying = compared.filter((one) => mustCost(one.expected, of) > 0).length;
   return {
     hour,
     rows,
     of,
+    count: compared.length,
+    paying,
     expected,
-    opencost: sum(({ answered }) => answered[OPENCOST[of]]),
-    agent: sum(({ row }) => row[AGENT[of]]),
-    precise: sum(({ row }) => row[`${AGENT[of]}_precise`]),
-    allowed: (SAMPLED.has(of) ? SUM_SHARE * expected : 0) + ROUNDING * paying.length,
+    opencost: sum(({ answered }) => answered[field]),
+    exported: sum(({ exported }) => exported[column]),
+    precise: sum(({ exported }) => exported[precise]),
+    allowed: (SAMPLED.has(of) ? SUM_SHARE * expected : 0) + ROUNDING * paying,
   };
 }
 
-function faultsOf({ key, expected, answered, row }: Comparison): string[] {
+function faultsOf({ key, expected, answered, exported }: Comparison): string[] {
   return KINDS.flatMap((kind) => {
-    const must = expected.cost[kind];
-    const sampled = kind === "cpu" || kind === "ram" ? expected.tolerance[kind] : 0;
+    const must = mustCost(expected, kind);
+    const within = toleranceOf(expected, kind) + ROUNDING;
+    const [field, column, precise] = FIELDS[kind];
     const values = {
-      OpenCost: answered[OPENCOST[kind]],
-      agent: row[AGENT[kind]],
-      "agent precise": row[`${AGENT[kind]}_precise`],
+      OpenCost: answered[field],
+      "the export": exported[column],
+      [precise]: exported[precise],
     };
     return Object.entries(values).flatMap(([who, value]) =>
-      typeof value === "number" && Math.abs(value - must) <= sampled + ROUNDING
+      typeof value === "number" && Math.abs(value - must) <= within
         ? []
-        : [
-            `${key}: ${kind} costs "${String(value)}" by ${who}, must be "${must}" within ${sampled + ROUNDING}`,
-          ],
+        : [`${key}: ${kind} costs "${String(value)}" by ${who}, must be "${must}" within ${within}`],
     );
   });
+}
+
+function toleranceOf({ tolerance }: ExpectedRow, kind: Kind): number {
+  if (kind === "total") return tolerance.cpu + tolerance.ram;
+  return kind === "cpu" || kind === "ram" ? tolerance[kind] : 0;
 }

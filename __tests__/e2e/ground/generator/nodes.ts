@@ -76,8 +76,10 @@ function nodeLabels(
   };
 }
 
+/** A fifth of the spot nodes leaves, the first always does. */
 function withSuccessor(node: NodePlan, chance: Chance): NodePlan[] {
-  if (!node.spot || chance.fraction(`${node.name}/leaves`) >= 0.2) return [node];
+  const leaves = node.index === 0 || chance.fraction(`${node.name}/leaves`) < 0.2;
+  if (!node.spot || !leaves) return [node];
   const at = chance.edge(`${node.name}/leaves`, node);
   const name = node.name.replace("ip-10-0-", "ip-10-1-");
   const successor = {

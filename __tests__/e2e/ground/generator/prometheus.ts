@@ -4,7 +4,7 @@ import { runCommand } from "../command.ts";
 import { freePort, startDaemon } from "../daemon.ts";
 import { writeOpenMetrics } from "../history/open-metrics.ts";
 import { ensurePrometheus } from "../parts.ts";
-import { prometheusOver, type PrometheusServer } from "../prometheus.ts";
+import { prometheusServer, type PrometheusServer } from "../prometheus.ts";
 import type { ClusterPlan } from "./plan.ts";
 import { clusterSeries, SCRAPE_SECONDS } from "./series.ts";
 
@@ -22,6 +22,8 @@ export async function startGeneratedPrometheus(
   await runCommand(promtool, ["tsdb", "create-blocks-from", "openmetrics", "--quiet", text, data]);
   await rm(text);
   const chosen = port ?? (await freePort());
-  const daemon = await startDaemon(await prometheusOver(prometheus, directory, data, chosen));
+  const daemon = await startDaemon(
+    await prometheusServer({ program: prometheus, directory, data, port: chosen }),
+  );
   return { ...daemon, url: `http://127.0.0.1:${chosen}` };
 }

@@ -1,5 +1,5 @@
 import { planContainer, type Ask } from "./containers.ts";
-import type { AppPlan, PodPlan } from "./plan.ts";
+import type { AppPlan, ContainerPlan, PodPlan } from "./plan.ts";
 import { appLabels, planReplica, type Planned, type Planning } from "./slots.ts";
 
 const APP_NAMESPACES = ["payments", "search", "ml", "data", "web", "ops"] as const;
@@ -36,7 +36,10 @@ export function planDaemons({ nodes, chance }: Planning): Planned {
   return { apps: [app], pods };
 }
 
-/** A stateful set with a claim for each pod; some pods are replaced by one of the same name and another uid. */
+/**
+ * A stateful set with a claim for each pod. Some pods are replaced by one of the same name and another uid, the first
+ * always is, and in the second a container is restarted, so that the smallest cluster has both.
+ */
 export function planStateful(count: number, { life, chance, placement }: Planning): Planned {
   const app: AppPlan = { namespace: "data", name: "db", controller: "statefulset" };
   const asks: Ask[] = [
@@ -58,14 +61,19 @@ export function planStateful(count: number, { life, chance, placement }: Plannin
       containers,
       claim: `data-${name}`,
     };
-    if (chance.fraction(`${name}/reused`) >= 0.2) return [pod];
     const at = chance.edge(`${name}/reused`, life);
+    if (index === 1) return [{ ...pod, containers: restartFirst(containers, at) }];
+    if (index > 0 && chance.fraction(`${name}/reused`) >= 0.2) return [pod];
     return [
       { ...pod, until: at },
       { ...pod, from: at, uid: chance.uid(`${name}/reused`) },
     ];
   });
   return { apps: [app], pods: pods.flat() };
+}
+
+function restartFirst([first, ...others]: readonly ContainerPlan[], restartedAt: number): ContainerPlan[] {
+  return first ? [{ ...first, restartedAt }, ...others] : [];
 }
 
 /** The runs of a cron job: pods that live for 5 to 25 minutes, all but the first of which are seen only in part. */
