@@ -1,8 +1,5 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { runCommand, tryCommand, type CommandResult } from "./command.ts";
-import { cacheRoot, machineTerraformConfig, namedPluginMirror } from "./env.ts";
+import { writeCliConfig, type ProviderProgram } from "./terraform-mirror.ts";
 
 /** Terraform in the folder of one synthesized stack. */
 export interface Terraform {
@@ -14,16 +11,19 @@ export interface Terraform {
 }
 
 /**
- * Terraform from the PATH, with the AWS provider from a filesystem mirror on this machine: nothing is downloaded.
+ * Terraform from the PATH, with the AWS provider from a filesystem mirror on this machine and with `providers` that
+ * were built here: nothing is downloaded. Its own files are beside `log`.
  * @throws Error saying which of the two is missing and how to name it
  */
 export async function openTerraform(
   folder: string,
   env: Readonly<Record<string, string>>,
   log: string,
+  providers: readonly ProviderProgram[] = [],
 ): Promise<Terraform> {
   const version = await readVersion();
-  const config = await writeCliConfig(findPluginMirror());
+  const config = `${log}.rc`;
+  await writeCliConfig(config, providers);
   const options = {
     cwd: folder,
     log,
@@ -63,49 +63,5 @@ async function readVersion(): Promise<string> {
         cause,
       },
     );
-  }
-}
-
-async function writeCliConfig(mirror: string): Promise<string> {
-  const file = join(cacheRoot(), "terraform.rc");
-  await mkdir(cacheRoot(), { recursive: true });
-  const installation = `filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }`;
-  await writeFile(file, `disable_checkpoint = true\nprovider_installation {\n  ${installation}\n}\n`);
-  return file;
-}
-
-/** The first folder of this machine that is a filesystem mirror with the AWS provider. */
-function findPluginMirror(): string {
-  const named = namedPluginMirror();
-  const candidates = named === undefined ? [...mirrorsOfCliConfig(), ...wellKnownMirrors()] : [named];
-  const found = candidates.find(holdsAwsProvider);
-  if (found !== undefined) return found;
-  throw new Error(
-    `No Terraform filesystem mirror with the AWS provider was found in ${candidates.join(", ") || "the usual places"}; ` +
-      "make one with `terraform providers mirror` and name it in TF_PLUGIN_MIRROR",
-  );
-}
-
-function mirrorsOfCliConfig(): string[] {
-  const file = machineTerraformConfig();
-  if (!existsSync(file)) return [];
-  const text = readFileSync(file, "utf8");
-  return [...text.matchAll(/filesystem_mirror\s*\{[^}]*?path\s*=\s*"([^"]+)"/g)].map(
-    (match) => match[1] ?? "",
-  );
-}
-
-function wellKnownMirrors(): string[] {
-  const below = existsSync("/opt") ? readdirSync("/opt").map((name) => join("/opt", name)) : [];
-  return [...below, "/usr/share/terraform/plugins", "/usr/local/share/terraform/plugins"];
-}
-
-// A mirror is laid out as <registry host>/hashicorp/aws/<version>/<platform>.
-function holdsAwsProvider(mirror: string): boolean {
-  if (!existsSync(mirror)) return false;
-  try {
-    return readdirSync(mirror).some((host) => existsSync(join(mirror, host, "hashicorp/aws")));
-  } catch {
-    return false; // a file, or a folder that may not be read
   }
 }

@@ -61,8 +61,8 @@ async function hasAddress(): Promise<boolean> {
   return stdout.includes(`inet ${NODE_ADDRESS}/32`);
 }
 
-/** cgroup v1 has one tree per controller; v2 has one tree. */
-function cgroupHierarchies(): string[] {
+/** Roots of the cgroup trees. v1 has one tree per controller; v2 has one tree. */
+export function cgroupHierarchies(): string[] {
   if (existsSync(join(CGROUPS, "cgroup.controllers"))) return [CGROUPS];
   return readdirSync(CGROUPS).map((name) => join(CGROUPS, name));
 }

@@ -1,37 +1,25 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runCommand } from "../command.ts";
-import { ensureHelm } from "../parts.ts";
+import { AGENT_NAMESPACE } from "../../../../contract/workload-identity.ts";
 import { S3_KEYS } from "../versitygw.ts";
-import { AGENT_REPOSITORY, AGENT_TAG } from "./images.ts";
-import { adminKubeconfig, kubectl } from "./kubectl.ts";
-import { REAL_NODE_LABEL } from "./kubelet.ts";
+import { kubectl } from "./kubectl.ts";
 import { applyObjects } from "./objects.ts";
 
-const CHART = join(import.meta.dirname, "../../../../charts/container-insights");
-
 /** Where the release is. */
-export const RELEASE_NAMESPACE = "nops";
+export const RELEASE_NAMESPACE = AGENT_NAMESPACE;
 
 /** The release, and the objects of it that the slice works with. */
 export const RELEASE = "container-insights";
 export const EXPORT_CRONJOB = "container-insights-export-hourly";
 const SETTINGS = "container-insights-export";
-const BUCKET_KEYS = "bucket-keys";
 
-/** Makes the namespace, in which only restricted pods are admitted, and the Secret with the bucket's keys. */
-export async function prepareNamespace(directory: string): Promise<void> {
-  const namespace = {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: {
-      name: RELEASE_NAMESPACE,
-      labels: {
-        "pod-security.kubernetes.io/enforce": "restricted",
-        "pod-security.kubernetes.io/enforce-version": "latest",
-      },
-    },
-  };
+/** The Secret with the bucket's keys: the chart's values name it, and nothing that Terraform writes has the keys. */
+export const BUCKET_KEYS = "bucket-keys";
+
+const KINDS = "cronjob,configmap,serviceaccount,networkpolicy";
+const OF_THE_CHART = "--selector=app.kubernetes.io/part-of=container-insights";
+
+/** Makes that Secret, as somebody does who may read the keys. */
+export async function createBucketKeys(directory: string): Promise<void> {
   const secret = {
     apiVersion: "v1",
     kind: "Secret",
@@ -41,42 +29,38 @@ export async function prepareNamespace(directory: string): Promise<void> {
       AWS_SECRET_ACCESS_KEY: S3_KEYS.secretAccessKey,
     },
   };
-  await applyObjects(join(directory, "namespace.json"), [namespace, secret]);
+  await applyObjects(join(directory, "bucket-keys.json"), [secret]);
 }
 
-/** How the agent gets its credentials: keys from the Secret, or a role by web identity. */
-export type AgentIdentity = "staticKeys" | { readonly roleArn: string };
-
-/** Installs or upgrades the chart with Helm, as a user does. */
-export async function installChart(
-  directory: string,
-  target: { readonly clusterArn: string; readonly bucket: string; readonly identity: AgentIdentity },
-): Promise<void> {
-  const values = {
-    clusterArn: target.clusterArn,
-    image: { repository: AGENT_REPOSITORY, tag: AGENT_TAG, pullPolicy: "Never" },
-    sink: { url: `s3://${target.bucket}` },
-    identity:
-      target.identity === "staticKeys"
-        ? { mode: "staticKeys", staticKeys: { existingSecret: BUCKET_KEYS } }
-        : { mode: "irsa", roleArn: target.identity.roleArn },
-    prometheus: { url: "http://prometheus-server.monitoring.svc" },
-    openCost: { url: "http://opencost.opencost.svc:9003" },
-    pod: { nodeSelector: { [REAL_NODE_LABEL]: "true" } },
+/** An object of the API, as far as those of two releases are compared. */
+export interface ReleaseObject {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
   };
-  const file = join(directory, "values.json");
-  await writeFile(file, JSON.stringify(values, undefined, 2));
-  const where = ["--namespace", RELEASE_NAMESPACE, "--kubeconfig", adminKubeconfig()];
-  const args = ["upgrade", "--install", RELEASE, CHART, ...where, "--values", file];
-  await runCommand(await ensureHelm(), args, {
-    env: { HELM_CACHE_HOME: directory, HELM_CONFIG_HOME: directory },
-  });
+  readonly [field: string]: unknown;
 }
 
-/** Removes the release, as a user does. */
-export async function uninstallChart(): Promise<void> {
-  const where = ["--namespace", RELEASE_NAMESPACE, "--kubeconfig", adminKubeconfig()];
-  await runCommand(await ensureHelm(), ["uninstall", RELEASE, ...where]);
+/** What the chart made in a namespace, or anywhere. */
+export async function chartObjects(namespace?: string): Promise<readonly ReleaseObject[]> {
+  return listObjects(KINDS, OF_THE_CHART, namespace);
+}
+
+/** Helm's own records of the releases in a namespace, or anywhere. */
+export async function releaseRecords(namespace?: string): Promise<readonly ReleaseObject[]> {
+  return listObjects("secret", "--selector=owner=helm", namespace);
+}
+
+async function listObjects(
+  kinds: string,
+  selector: string,
+  namespace: string | undefined,
+): Promise<readonly ReleaseObject[]> {
+  const where = namespace === undefined ? "--all-namespaces" : `--namespace=${namespace}`;
+  const { stdout } = await kubectl(["get", kinds, selector, where, "--output=json"]);
+  return (JSON.parse(stdout) as { items: readonly ReleaseObject[] }).items;
 }
 
 /**

@@ -9,12 +9,14 @@ import { startPart, stopPart } from "../parts/lifecycle.ts";
 import { withDependents, withNeeds } from "../parts/order.ts";
 import { PARTS } from "../parts/registry.ts";
 import { programStatuses, statusTable } from "../parts/report.ts";
+import { checkClusterStack, checkClusterStackDestroyed } from "./cluster-stack-checks.ts";
 import { checkDisturbances } from "./disturbances.ts";
 import { footprintChanges, takeFootprint } from "./footprint.ts";
-import { checkAgent, checkChart, checkUninstall } from "./slice-checks.ts";
+import { CANNOT_RUN, firstUnmet, NODE_REQUIREMENTS } from "./requirements.ts";
+import { checkAgent } from "./slice-checks.ts";
 import { checkWebIdentity } from "./web-identity-checks.ts";
 
-const NEEDED = ["prometheus", "opencost", "ministack", "s3", "pod-identity", "node"];
+const NEEDED = ["prometheus", "opencost", "ministack", "s3", "pod-identity", "node", "terraform-providers"];
 
 interface Options {
   /** Leaves the ground up, for a look. */
@@ -30,6 +32,12 @@ interface Options {
  */
 async function main(options: Options): Promise<void> {
   const { keep } = options;
+  const unmet = await firstUnmet(NODE_REQUIREMENTS);
+  if (unmet !== undefined) {
+    console.log(`The slice cannot run on this machine: ${unmet}`);
+    process.exitCode = CANNOT_RUN;
+    return;
+  }
   if (programStatuses(PARTS).length > 0) {
     throw new Error(
       'Part of the ground is up, and what it leaves could not be told; run "ground down" first',
@@ -42,21 +50,26 @@ async function main(options: Options): Promise<void> {
   const before = await takeFootprint();
   try {
     const isUp = await checks.phase("ground: up", startGround);
-    if (isUp) await checks.phase("chart: on the real API server", () => checkChart(checks, directory));
+    if (isUp)
+      await checks.phase("cluster stack: Terraform on the real API server", () =>
+        checkClusterStack(checks, directory),
+      );
     if (isUp) await checks.phase("agent: in its pod on the real node", () => checkAgent(checks, directory));
     if (isUp && options.rounds > 0) {
       await checks.phase(`agent: disturbed, seed ${options.seed}`, () =>
         checkDisturbances(checks, options.rounds, options.seed),
       );
     }
-    // Last, because it installs the chart anew, with another bucket's server.
+    // Last, because it turns the release to another bucket's server.
     if (isUp) await checks.phase("agent: by web identity", () => checkWebIdentity(checks, directory));
-    if (isUp && !keep) await checks.phase("chart: uninstalled", () => checkUninstall(checks));
+    if (isUp && !keep)
+      await checks.phase("cluster stack: destroyed", () => checkClusterStackDestroyed(checks, directory));
   } finally {
     if (!keep) await checks.phase("ground: down", () => checkDown(checks, before));
   }
   const { passed, failed } = checks.tally();
-  if (failed === 0) await rm(directory, { recursive: true, force: true });
+  // Terraform's state of what was kept is there.
+  if (failed === 0 && !keep) await rm(directory, { recursive: true, force: true });
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 }

@@ -1,51 +1,44 @@
 import assert from "node:assert/strict";
 import { STSClient, AssumeRoleWithWebIdentityCommand } from "@aws-sdk/client-sts";
 import type { Checks } from "../../checks.ts";
-import { CLUSTER_ARN, WINDOW } from "../../export/cli.ts";
+import { WINDOW } from "../../export/cli.ts";
 import { expectedKeys } from "../../export/folder.ts";
-import { EMULATED_ACCOUNT, ROOT_KEYS } from "../ministack.ts";
-import { SERVICE_PORTS } from "../parts/ports.ts";
+import { ROOT_KEYS } from "../ministack.ts";
 import { PORTS } from "./addresses.ts";
-import { createBucket } from "./bucket.ts";
+import { openBucket } from "./bucket.ts";
+import { checkHandshake, EMULATOR } from "./cluster-stack-role.ts";
 import { podsOfJob, runJob } from "./job.ts";
 import { getObject, kubectl } from "./kubectl.ts";
-import { addSettings, installChart, RELEASE_NAMESPACE, uninstallChart } from "./release.ts";
+import { addSettings, RELEASE_NAMESPACE } from "./release.ts";
 
-const BUCKET = "container-insights-by-role";
-const EMULATOR = `http://127.0.0.1:${SERVICE_PORTS.ministack}`;
-const ROLE_ARN = `arn:aws:iam::${EMULATED_ACCOUNT}:role/container-insights`;
 const JOB_SECONDS = 240;
 
+interface Variable {
+  readonly name: string;
+  readonly value?: string;
+}
+
 interface Pod {
-  readonly spec: {
-    readonly containers: readonly { readonly env: readonly { readonly name: string }[] }[];
-  };
+  readonly spec: { readonly containers: readonly { readonly env: readonly Variable[] }[] };
 }
 
 /** The agent without any key: a projected token, checked against the cluster's issuer, gets it its credentials. */
 export async function checkWebIdentity(checks: Checks, directory: string): Promise<void> {
+  const agreed = await checkHandshake(checks, directory);
+  if (!agreed) return;
+  const { roleArn } = agreed;
   await checks.check(
     "a token of another service account, or for another audience, gets no credentials",
     async () => {
       const account = "nops-container-insights";
-      await assertTokenRefused(
-        "default",
-        "sts.amazonaws.com",
-        /its subject is "system:serviceaccount:nops:default"/,
-      );
-      await assertTokenRefused(account, "https://127.0.0.1:6443", /its audience is/);
+      const other = /its subject is "system:serviceaccount:nops:default"/;
+      await assertTokenRefused(roleArn, "default", "sts.amazonaws.com", other);
+      await assertTokenRefused(roleArn, account, "https://127.0.0.1:6443", /its audience is/);
     },
   );
-  const bucket = await createBucket(BUCKET, EMULATOR, ROOT_KEYS);
   await checks.check(
-    "with identity mode irsa a Job exports three hours, by a role and without keys",
+    "a Job exports three hours into the account's bucket, by its role and without keys",
     async () => {
-      await uninstallChart();
-      await installChart(directory, {
-        clusterArn: CLUSTER_ARN,
-        bucket: BUCKET,
-        identity: { roleArn: ROLE_ARN },
-      });
       const [, from, , until] = WINDOW;
       await addSettings({
         AWS_ENDPOINT_URL_S3: "http://aws.storage.svc.cluster.local:4566",
@@ -56,13 +49,19 @@ export async function checkWebIdentity(checks: Checks, directory: string): Promi
       });
       const report = await runJob("by-role", JOB_SECONDS);
       assert.deepEqual([report.failed, report.exported.length], [[], 6]);
+      const bucket = openBucket(agreed.bucket, EMULATOR, ROOT_KEYS);
       assert.deepEqual(Object.keys(await bucket.tree()), expectedKeys());
-      await assertPodHasRoleOnly("by-role");
+      await assertPodHasRoleOnly("by-role", roleArn);
     },
   );
 }
 
-async function assertTokenRefused(account: string, audience: string, why: RegExp): Promise<void> {
+async function assertTokenRefused(
+  roleArn: string,
+  account: string,
+  audience: string,
+  why: RegExp,
+): Promise<void> {
   const create = ["create", "token", account, `--namespace=${RELEASE_NAMESPACE}`, `--audience=${audience}`];
   const { stdout: token } = await kubectl(create);
   const sts = new STSClient({
@@ -70,15 +69,17 @@ async function assertTokenRefused(account: string, audience: string, why: RegExp
     endpoint: `http://127.0.0.1:${PORTS.sts}`,
     credentials: ROOT_KEYS,
   });
-  const input = { RoleArn: ROLE_ARN, RoleSessionName: "slice", WebIdentityToken: token.trim() };
+  const input = { RoleArn: roleArn, RoleSessionName: "slice", WebIdentityToken: token.trim() };
   await assert.rejects(sts.send(new AssumeRoleWithWebIdentityCommand(input)), why);
 }
 
-async function assertPodHasRoleOnly(job: string): Promise<void> {
+async function assertPodHasRoleOnly(job: string, roleArn: string): Promise<void> {
   const [name = ""] = await podsOfJob(job);
   const { spec } = await getObject<Pod>("pod", name, RELEASE_NAMESPACE);
-  const variables = spec.containers.flatMap(({ env }) => env.map((variable) => variable.name));
-  for (const wanted of ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"])
-    assert.ok(variables.includes(wanted), wanted);
-  for (const key of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) assert.ok(!variables.includes(key), key);
+  const variables = new Map(
+    spec.containers.flatMap(({ env }) => env.map(({ name, value }) => [name, value])),
+  );
+  assert.equal(variables.get("AWS_ROLE_ARN"), roleArn);
+  assert.ok(variables.has("AWS_WEB_IDENTITY_TOKEN_FILE"));
+  for (const key of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) assert.ok(!variables.has(key), key);
 }

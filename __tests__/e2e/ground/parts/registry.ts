@@ -1,3 +1,4 @@
+import { TERRAFORM_PROVIDERS } from "../kubernetes/cluster-stack-providers.ts";
 import { CONTROL_PLANE } from "../kubernetes/control-plane.ts";
 import { ETCD } from "../kubernetes/etcd.ts";
 import { IDENTITY } from "../kubernetes/identity.ts";
@@ -19,4 +20,5 @@ export const PARTS: readonly Part[] = [
   NODE,
   KWOK,
   STATE_METRICS,
+  TERRAFORM_PROVIDERS,
 ];
