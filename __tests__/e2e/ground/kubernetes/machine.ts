@@ -26,8 +26,8 @@ interface MachineBefore {
 export async function prepareMachine(data: string): Promise<void> {
   if (process.getuid?.() !== 0)
     throw new Error("Starting the real node: it needs root; all other parts do not");
-  const file = join(data, "machine-before.json");
-  if (!existsSync(file)) {
+  const file = recordOfBefore(data);
+  if (!isMachinePrepared(data)) {
     const missingFolders = SHARED_FOLDERS.filter((folder) => !existsSync(folder));
     const before: MachineBefore = { forwarding: await readFile(FORWARDING, "utf8"), missingFolders };
     await writeFile(file, JSON.stringify(before));
@@ -35,6 +35,15 @@ export async function prepareMachine(data: string): Promise<void> {
   await writeFile(FORWARDING, "1");
   if (!(await hasAddress())) await runCommand("ip", ["address", "add", `${NODE_ADDRESS}/32`, "dev", "lo"]);
   for (const hierarchy of cgroupHierarchies()) await mkdir(join(hierarchy, CGROUP_ROOT), { recursive: true });
+}
+
+/** Whether this machine is prepared with `data`, and not restored since. */
+export function isMachinePrepared(data: string): boolean {
+  return existsSync(recordOfBefore(data));
+}
+
+function recordOfBefore(data: string): string {
+  return join(data, "machine-before.json");
 }
 
 /**
@@ -49,11 +58,11 @@ export async function restoreMachine(data: string): Promise<void> {
   if (await hasAddress()) await runCommand("ip", ["address", "delete", `${NODE_ADDRESS}/32`, "dev", "lo"]);
   for (const hierarchy of cgroupHierarchies()) await removeCgroup(join(hierarchy, CGROUP_ROOT));
   await removeFiles(data);
-  const file = join(data, "machine-before.json");
-  if (!existsSync(file)) return; // was never prepared
-  const before = JSON.parse(await readFile(file, "utf8")) as MachineBefore;
+  if (!isMachinePrepared(data)) return;
+  const before = JSON.parse(await readFile(recordOfBefore(data), "utf8")) as MachineBefore;
   await writeFile(FORWARDING, before.forwarding);
   for (const folder of before.missingFolders) await rm(folder, { recursive: true, force: true });
+  await rm(recordOfBefore(data));
 }
 
 async function hasAddress(): Promise<boolean> {

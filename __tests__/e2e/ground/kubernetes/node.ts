@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { tryCommand } from "../command.ts";
 import type { Part, Program } from "../parts/part.ts";
 import { SERVICE_PORTS } from "../parts/ports.ts";
 import { NODE_ADDRESS, NODE_NAME, PORTS } from "./addresses.ts";
@@ -12,7 +11,8 @@ import { coreDnsObjects } from "./coredns.ts";
 import { ensureSystemImages } from "./images.ts";
 import { getObject, kubectl, pkiDirectory, waitUntil } from "./kubectl.ts";
 import { kubelet, kubeletConfig, kubeProxy, kubeProxyConfig } from "./kubelet.ts";
-import { prepareMachine, restoreMachine } from "./machine.ts";
+import { refuseOtherRules, removeRules } from "./kube-proxy-rules.ts";
+import { isMachinePrepared, prepareMachine, restoreMachine } from "./machine.ts";
 import { applyObjects } from "./objects.ts";
 import { CONTAINERD_VERSION, ensureNodeTools } from "./node-tools.ts";
 
@@ -36,6 +36,7 @@ export const NODE: Part = {
     const tools = await ensureNodeTools();
     const binaries = await ensureKubernetes();
     const pki = pkiDirectory();
+    if (!isMachinePrepared(data)) await refuseOtherRules(tools);
     await prepareMachine(data);
     const kubeletFile = await writeOnce(join(data, "kubelet.json"), kubeletConfig(data, pki));
     const proxyFile = await writeOnce(join(data, "kube-proxy.json"), kubeProxyConfig(pki));
@@ -56,11 +57,8 @@ export const NODE: Part = {
   },
   async afterDown(data) {
     if (!existsSync(data)) return;
-    const { nft, env } = await ensureNodeTools();
-    for (const family of ["ip", "ip6"]) {
-      // Fails when there is none, which is as good.
-      await tryCommand(nft, ["delete", "table", family, "kube-proxy"], { env });
-    }
+    // Without its mark it never got to its programs, and rules that are there are not its own.
+    if (isMachinePrepared(data)) await removeRules(await ensureNodeTools());
     await restoreMachine(data);
   },
 };
@@ -72,7 +70,7 @@ async function writeOnce(file: string, text: string): Promise<string> {
 }
 
 function door(): Program {
-  const ports = [PORTS.apiServer, PORTS.sts, ...Object.values(SERVICE_PORTS)];
+  const ports = [PORTS.apiServer, PORTS.sts, PORTS.stateMetrics, ...Object.values(SERVICE_PORTS)];
   return {
     name: "door",
     command: process.execPath,
