@@ -6,6 +6,7 @@ import { DATA, exportArgs, PREFIX, verifyArgs } from "../fakes/cli-args.ts";
 import { runBin } from "../fakes/cli.ts";
 import { startHourSources, type HourSources } from "../fakes/hour-sources.ts";
 import { FakeS3 } from "../fakes/s3-server.ts";
+import { runHere } from "../support/cli-in-process.ts";
 
 jest.setTimeout(120_000);
 
@@ -43,10 +44,10 @@ describe("a bucket", () => {
       `team/${PREFIX}/dataset=allocation/v=1/date=2026-11-22/10.parquet`,
       `team/${PREFIX}/dataset=container/v=1/date=2026-11-22/10.parquet`,
     ]);
-    await runBin(exportArgs(sources, `file://${directory}`));
+    await runHere(exportArgs(sources, `file://${directory}`));
     expect(server.objects.get(`team/${DATA}`)?.bytes.equals(readFileSync(join(directory, DATA)))).toBe(true);
-    expect((await runBin(verifyArgs(url), env)).code).toBe(0);
-    const counted = await runBin(
+    expect((await runHere(verifyArgs(url), env)).code).toBe(0);
+    const counted = await runHere(
       ["query", "--sink", url, "--csv", "SELECT count(*) AS n FROM allocation"],
       env,
     );
@@ -58,7 +59,7 @@ describe("a bucket", () => {
     ["a bucket that does not exist", { status: 404, code: "NoSuchBucket" }, /the bucket does not exist/],
   ])("%s is one line", async (_, fault, message) => {
     server.fault = () => fault;
-    const result = await runBin([...exportArgs(sources, `s3://${server.bucket}`), "--quiet"], env);
+    const result = await runHere([...exportArgs(sources, `s3://${server.bucket}`), "--quiet"], env);
     server.fault = () => undefined;
     expect(result.code).toBe(5);
     expect(result.stderr.trimEnd().split("\n")).toEqual([expect.stringMatching(message)]);
@@ -66,7 +67,7 @@ describe("a bucket", () => {
 
   test("a server that nobody answers for is one line", async () => {
     const unreachable = { ...env, AWS_ENDPOINT_URL_S3: "http://127.0.0.1:9" };
-    const result = await runBin([...exportArgs(sources, `s3://${server.bucket}`), "--quiet"], unreachable);
+    const result = await runHere([...exportArgs(sources, `s3://${server.bucket}`), "--quiet"], unreachable);
     expect(result.code).toBe(5);
     expect(result.stderr.trimEnd().split("\n")).toEqual([expect.stringMatching(/AWS_ENDPOINT_URL_S3/)]);
   });

@@ -8,6 +8,7 @@ import { DATA, exportArgs, json, PREFIX, verifyArgs } from "../fakes/cli-args.ts
 import { finishCli, runBin, startCli } from "../fakes/cli.ts";
 import { startHourSources, type HourSources } from "../fakes/hour-sources.ts";
 import { CLUSTER_ARN } from "../fakes/hours.ts";
+import { runHere } from "../support/cli-in-process.ts";
 
 let directory: string;
 let sources: HourSources;
@@ -28,7 +29,7 @@ jest.setTimeout(120_000);
 describe("a folder", () => {
   test("--dry-run prints the plan, asks nobody and writes nothing", async () => {
     const asked = sources.prometheus.requests.length;
-    const result = await runBin([...exportArgs(sources, sink), "--dry-run"]);
+    const result = await runHere([...exportArgs(sources, sink), "--dry-run"]);
     expect(result).toMatchObject({ code: 0, stderr: "" });
     expect(result.stdout).toMatch(
       /2 dataset-hours to export, 0 already committed\.\n.*10:00Z {2}allocation\n/,
@@ -62,7 +63,7 @@ describe("a folder", () => {
   });
 
   test("verify finds it sound, and says that it is no measurement", async () => {
-    const result = await runBin(verifyArgs(sink));
+    const result = await runHere(verifyArgs(sink));
     expect(result.code).toBe(0);
     expect(result.stdout).toMatch(
       /The data is no measurement: a test\n✓ 2 of 2 dataset-hours sound: 52 rows/,
@@ -71,7 +72,7 @@ describe("a folder", () => {
 
   test("verify names the hours that the window lacks", async () => {
     const args = [...verifyArgs(sink), "--from", "2026-11-22T09:00:00Z", "--until", "2026-11-22T11:00:00Z"];
-    const result = await runBin(args);
+    const result = await runHere(args);
     expect(result.code).toBe(4);
     expect(result.stdout.split("\n")[0]).toMatch(
       /^✗ 2026-11-22 09:00Z allocation +missing-hour {2}_manifests\/date=2026-11-22\/09\/allocation\.json: there is no manifest$/,
@@ -90,11 +91,11 @@ describe("a folder", () => {
     const table = await runBin(["query", "--sink", sink, sql]);
     expect(table.stdout.split("\n")[0]).toMatch(/^row_kind +n +hours$/);
     expect(table.stderr).toBe("The data is no measurement: a test\n");
-    const asJson = json(await runBin(["query", "--sink", sink, sql, "--json"]));
+    const asJson = json(await runHere(["query", "--sink", sink, sql, "--json"]));
     const rows = asJson["rows"] as { row_kind: string; n: number; hours: number }[];
     expect(rows.reduce((sum, { n }) => sum + n, 0)).toBe(45);
     expect(new Set(rows.map(({ hours }) => hours))).toEqual(new Set([1]));
-    const csv = await runBin([
+    const csv = await runHere([
       "query",
       "--sink",
       sink,
@@ -106,23 +107,23 @@ describe("a folder", () => {
 
   test("query takes what DuckDB makes several statements of, and a semicolon", async () => {
     const pivot = "PIVOT (SELECT 1 AS n, 'x' AS kind) ON kind USING sum(n);";
-    expect((await runBin(["query", "--sink", sink, pivot, "--csv"])).stdout).toBe("x\n1\n");
+    expect((await runHere(["query", "--sink", sink, pivot, "--csv"])).stdout).toBe("x\n1\n");
     const quoted = "SELECT ';' AS mark; -- one";
-    expect((await runBin(["query", "--sink", sink, quoted, "--csv"])).stdout).toBe("mark\n;\n");
+    expect((await runHere(["query", "--sink", sink, quoted, "--csv"])).stdout).toBe("mark\n;\n");
   });
 
   test("query without SQL shows views, columns and an example that works", async () => {
-    const shown = await runBin(["query", "--sink", sink]);
+    const shown = await runHere(["query", "--sink", sink]);
     expect(shown.stdout).toMatch(/^allocation {2}45 rows in 1 dataset-hour of arn:aws:eks/);
-    const example = json(await runBin(["query", "--sink", sink, "--json"]))["example"] as string;
-    expect((await runBin(["query", "--sink", sink, example])).code).toBe(0);
+    const example = json(await runHere(["query", "--sink", sink, "--json"]))["example"] as string;
+    expect((await runHere(["query", "--sink", sink, example])).code).toBe(0);
   });
 
   test("only committed files are asked", async () => {
     const manifest = join(directory, "out", PREFIX, "_manifests/date=2026-11-22/10/container.json");
     const text = readFileSync(manifest, "utf8");
     rmSync(manifest);
-    const result = await runBin(["query", "--sink", sink, "--csv", "SELECT count(*) AS n FROM container"]);
+    const result = await runHere(["query", "--sink", sink, "--csv", "SELECT count(*) AS n FROM container"]);
     expect(result.stdout).toBe("n\n0\n");
     writeFileSync(manifest, text);
   });
@@ -149,7 +150,7 @@ describe("a folder", () => {
     const bytes = readFileSync(path);
     bytes[100] = (bytes[100] ?? 0) ^ 1;
     writeFileSync(path, bytes);
-    const result = await runBin([...verifyArgs(sink), "--json"]);
+    const result = await runHere([...verifyArgs(sink), "--json"]);
     expect(result.code).toBe(4);
     expect(json(result)["findings"]).toEqual([
       expect.objectContaining({
@@ -165,7 +166,7 @@ describe("a folder", () => {
 describe("the window", () => {
   test("-24h is 24 closed hours, 48 dataset-hours, without a notice", async () => {
     const args = exportArgs(sources, sink).filter((_, index, all) => index < all.indexOf("--from"));
-    const result = await runBin([...args, "--from", "-24h", "--max-hours", "100", "--dry-run"]);
+    const result = await runHere([...args, "--from", "-24h", "--max-hours", "100", "--dry-run"]);
     expect(result).toMatchObject({ code: 0, stderr: "" });
     expect(result.stdout).toMatch(/\(24 hours\), sink .*\n48 dataset-hours to export/);
   });
@@ -175,7 +176,7 @@ describe("an export that cannot be right", () => {
   test("an answer with everything idle fails its hour with the reason; the other dataset is exported", async () => {
     sources.onAllocation = (response) =>
       sendCaptured(response, readCaptured("opencost/bad-200-prometheus-422-all-idle"));
-    const result = await runBin([...exportArgs(sources, `file://${directory}/idle`), "--json"]);
+    const result = await runHere([...exportArgs(sources, `file://${directory}/idle`), "--json"]);
     sources.onAllocation = undefined;
     expect(result.code).toBe(3);
     expect(json(result)).toMatchObject({
@@ -189,7 +190,7 @@ describe("an export that cannot be right", () => {
 
   test("a sink that cannot be written is one line, before an hour is asked for", async () => {
     // A folder that nobody, root included, can write to.
-    const result = await runBin([...exportArgs(sources, "file:///sys/container-insights"), "--quiet"]);
+    const result = await runHere([...exportArgs(sources, "file:///sys/container-insights"), "--quiet"]);
     expect(result.code).toBe(5);
     expect(result.stderr).toMatch(/^error: Cannot write to "\/sys\/container-insights.*": .*\n$/);
   });
@@ -217,7 +218,7 @@ describe("an export that cannot be right", () => {
     sources.onAllocation = undefined;
     expect(result.code).toBe(143);
     expect(json(result)).toMatchObject({ exported: [], failed: [], remaining: [{}, {}] });
-    const again = await runBin([...exportArgs(sources, url), "--json"]);
+    const again = await runHere([...exportArgs(sources, url), "--json"]);
     expect([again.code, (json(again)["exported"] as object[]).length]).toEqual([0, 2]);
   });
 });

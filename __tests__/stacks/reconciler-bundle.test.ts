@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { bundleReconciler, RECONCILER_ENTRIES } from "../../stacks/reconciler-bundle.ts";
+import { temporaryDirectory } from "../support/temporary/directory.ts";
 
-const newDirectory = (): string => mkdtempSync(join(tmpdir(), "container-insights-"));
+const base = temporaryDirectory();
+const newDirectory = (): string => mkdtempSync(join(base, "archive-"));
 
 describe("the archive of the Lambdas", () => {
   const directory = newDirectory();

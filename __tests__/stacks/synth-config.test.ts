@@ -1,9 +1,9 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { loadSynthConfig, parseSynthConfig, SynthConfigError } from "../../stacks/synth-config.ts";
 import { PROD } from "../support/clusters.ts";
+import { temporaryDirectory } from "../support/temporary/directory.ts";
 
 const CLUSTER = {
   clusterArn: PROD.arn,
@@ -85,8 +85,10 @@ describe("the configuration", () => {
 });
 
 describe("loadSynthConfig", () => {
+  const directory = temporaryDirectory();
+
   test("reads the file that it is given", () => {
-    const file = join(mkdtempSync(join(tmpdir(), "container-insights-")), "config.json");
+    const file = join(directory, "config.json");
     writeFileSync(file, JSON.stringify({ allowDestroy: true }));
     expect(loadSynthConfig(file).allowDestroy).toBe(true);
   });
@@ -99,7 +101,7 @@ describe("loadSynthConfig", () => {
 
   test("has defaults where no file is named and none is there", () => {
     const before = process.cwd();
-    process.chdir(mkdtempSync(join(tmpdir(), "container-insights-")));
+    process.chdir(mkdtempSync(join(directory, "working-")));
     try {
       expect(loadSynthConfig(undefined).clusters).toEqual([]);
       writeFileSync("container-insights.json", JSON.stringify({ clusters: [CLUSTER] }));

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { PROD } from "../support/clusters.ts";
+import { temporaryDirectory } from "../support/temporary/directory.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const SYNTH_TIMEOUT_MS = 120_000;
@@ -27,8 +28,10 @@ interface Synthesis {
   readonly stderr: string;
 }
 
+const BASE = temporaryDirectory();
+
 function synth(runtime: readonly string[], config: unknown): Synthesis {
-  const directory = mkdtempSync(join(tmpdir(), "container-insights-"));
+  const directory = mkdtempSync(join(BASE, "synth-"));
   const file = join(directory, "config.json");
   writeFileSync(file, JSON.stringify(config));
   const outdir = join(directory, "out");

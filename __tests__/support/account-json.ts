@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Testing } from "cdktf";
@@ -24,14 +24,18 @@ export interface AccountJson {
 /** Synthesizes the account stack with an archive that holds nothing, so that the result does not depend on the Lambdas' code. */
 export function synthesizeAccount(props: Partial<AccountStackProps> = {}): AccountJson {
   const directory = mkdtempSync(join(tmpdir(), "container-insights-"));
-  const path = join(directory, "role-reconciler.zip");
-  writeFileSync(path, zip([]));
-  const stack = new AccountStack(new App({ outdir: join(directory, "out") }), "account", {
-    backend: { kind: "local", statePrefix: "../../../terraform-state" },
-    code: { path, sha256: Buffer.alloc(32, 0xab).toString("base64") },
-    ...props,
-  });
-  return JSON.parse(Testing.synth(stack, true)) as AccountJson;
+  try {
+    const path = join(directory, "role-reconciler.zip");
+    writeFileSync(path, zip([]));
+    const stack = new AccountStack(new App({ outdir: join(directory, "out") }), "account", {
+      backend: { kind: "local", statePrefix: "../../../terraform-state" },
+      code: { path, sha256: Buffer.alloc(32, 0xab).toString("base64") },
+      ...props,
+    });
+    return JSON.parse(Testing.synth(stack, true)) as AccountJson;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }
 
 /** Every resource as Terraform addresses it: `<type>.<id>`. */
