@@ -5,10 +5,13 @@ import { accountPhases } from "./account/phase.ts";
 import { Checks } from "./checks.ts";
 import { exportPhases } from "./export/phase.ts";
 import { silenceSdkRuntimeNotice } from "./ground/env.ts";
+import { gpuPhase } from "./ground/gpu/phase.ts";
 import { installParts } from "./ground/install.ts";
+import { populationPhases } from "./ground/population/phase.ts";
 import { chartPhase } from "./outputs/chart.ts";
 import { demoPhase } from "./outputs/demo.ts";
 import { synthPhase } from "./outputs/synth.ts";
+import { truthPhase } from "./truth/phase.ts";
 
 /** The parts of the end-to-end tests, in their order. Each starts what it needs and stops it by its pid. */
 const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Promise<unknown>>> = {
@@ -17,6 +20,9 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
   chart: chartPhase,
   account: accountPhases,
   export: exportPhases,
+  gpu: gpuPhase,
+  population: (checks, directory) => populationPhases(checks, directory),
+  truth: truthPhase,
   demo: demoPhase,
 };
 

@@ -17,6 +17,8 @@ export interface CommandOptions {
   readonly log?: string;
   /** @default 600 */
   readonly timeoutSeconds?: number;
+  /** Told the process that was started. */
+  readonly onStart?: (pid: number) => void;
 }
 
 const TAIL_LINES = 25;
@@ -34,6 +36,7 @@ export async function tryCommand(
     timeout: (options.timeoutSeconds ?? 600) * 1000,
     killSignal: "SIGKILL",
   });
+  if (child.pid !== undefined) options.onStart?.(child.pid);
   const log = options.log ? createWriteStream(options.log, { flags: "a" }) : undefined;
   log?.write(`$ ${[command, ...args].join(" ")}\n`);
   const output = { stdout: "", stderr: "" };

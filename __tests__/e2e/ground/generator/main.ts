@@ -58,7 +58,7 @@ async function printTable(plan: ClusterPlan, opencostUrl: string | undefined): P
 
 async function comparePromql(plan: ClusterPlan): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "container-insights-generated-"));
-  const server = await startGeneratedPrometheus(plan, directory);
+  const server = await startGeneratedPrometheus(clusterSeries(plan), directory);
   try {
     for (let hour = plan.from; hour < plan.until; hour += 3600) {
       const { differing, compared } = await checkPromql(plan, hour, server.url);

@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { keepList } from "../../../../contract/datasets/index.ts";
 import { ensurePart } from "../cache.ts";
-import { runCommand } from "../command.ts";
-import { ensurePrometheus, VERSIONS } from "../parts.ts";
-import { writeOpenMetrics } from "./open-metrics.ts";
+import { VERSIONS } from "../parts.ts";
+import { createBlocks } from "./create-blocks.ts";
 import { RECORDED, recordedSeries } from "./recorded-cluster.ts";
 
 /**
@@ -14,14 +12,8 @@ import { RECORDED, recordedSeries } from "./recorded-cluster.ts";
  * @returns the directory that holds the blocks
  */
 export async function ensureHistoryBlocks(): Promise<string> {
-  const { promtool } = await ensurePrometheus();
   const directory = await ensurePart("history", contentHash(), "blocks", async (building) => {
-    const text = join(building, "history.om");
-    const blocks = join(building, "blocks");
-    await mkdir(blocks);
-    writeOpenMetrics(text, recordedSeries(), RECORDED.stepSeconds);
-    await runCommand(promtool, ["tsdb", "create-blocks-from", "openmetrics", "--quiet", text, blocks]);
-    await rm(text);
+    await createBlocks(recordedSeries(), RECORDED.stepSeconds, join(building, "blocks"));
   });
   return join(directory, "blocks");
 }
