@@ -9,7 +9,9 @@ export type HttpFault =
   /** The server does it, and the connection breaks off before it can say so. */
   | "lose-answer"
   /** The server does it; half of its answer arrives, and then the connection breaks off. */
-  | "truncate";
+  | "truncate"
+  /** As before, but the connection is reset. */
+  | "reset";
 
 /** A request on its way. */
 export interface PassingRequest {
@@ -35,12 +37,11 @@ interface Answer {
 }
 
 /**
- * Passes requests on to the server at `target`, byte for byte and with the client's own Host header, which signatures
- * cover, and breaks those for which `decide` names a fault.
+ * Passes requests on to the server at `target`, with the client's own Host header, which signatures cover, and breaks those for which `decide` names a fault.
  */
 export async function startHttpFaultProxy(
   target: string,
-  decide: (request: PassingRequest) => HttpFault | undefined,
+  decide: (request: PassingRequest) => HttpFault | undefined | Promise<HttpFault | undefined>,
 ): Promise<HttpFaultProxy> {
   const attempts = new Map<string, number>();
   const broken: (PassingRequest & { fault: HttpFault; status: number })[] = [];
@@ -50,7 +51,7 @@ export async function startHttpFaultProxy(
     attempts.set(`${method} ${path}`, attempt);
     const passing = { method, path, attempt };
     const body = await buffer(incoming);
-    const fault = decide(passing);
+    const fault = await decide(passing);
     if (fault === "slow-down") {
       broken.push({ ...passing, fault, status: 0 });
       return void outgoing.writeHead(503, { "content-type": "application/xml" }).end(SLOW_DOWN);
@@ -59,15 +60,25 @@ export async function startHttpFaultProxy(
     const status = answer.head.statusCode ?? 502;
     if (fault !== undefined) broken.push({ ...passing, fault, status });
     if (fault === "lose-answer") return void outgoing.destroy();
-    outgoing.writeHead(status, answer.head.rawHeaders);
+    outgoing.writeHead(status, endToEnd(answer.head.rawHeaders));
     if (fault === undefined) return void outgoing.end(answer.body);
-    outgoing.write(answer.body.subarray(0, Math.floor(answer.body.length / 2)), () => outgoing.destroy());
+    const { socket } = outgoing;
+    outgoing.write(answer.body.subarray(0, Math.floor(answer.body.length / 2)), () => {
+      if (fault === "reset") socket?.resetAndDestroy();
+      else outgoing.destroy();
+    });
   };
   const server = await serveLoopback((incoming, outgoing) => {
     // A server that is gone looks to the client as it would without the proxy.
     handle(incoming, outgoing).catch(() => outgoing.destroy());
   });
   return { ...server, broken };
+}
+
+// Whether a connection stays open is between the two that hold it: RFC 9110, 7.6.1.
+function endToEnd(rawHeaders: readonly string[]): string[] {
+  const isKept = (name = ""): boolean => !/^(connection|keep-alive)$/i.test(name);
+  return rawHeaders.filter((_, at) => isKept(rawHeaders[at - (at % 2)]));
 }
 
 async function pass(target: string, incoming: IncomingMessage, body: Buffer): Promise<Answer> {

@@ -15,7 +15,7 @@ export type Toxic =
   | { readonly type: "latency"; readonly attributes: { readonly latency: number; readonly jitter?: number } }
   /** A reset after `timeout` milliseconds. */
   | { readonly type: "reset_peer"; readonly attributes: { readonly timeout: number } }
-  /** A black hole: with 0 until the toxic is taken away, else closed after `timeout` milliseconds. */
+  /** A black hole that swallows all: with 0 until the toxic is taken away, else for `timeout` milliseconds; then closed. */
   | { readonly type: "timeout"; readonly attributes: { readonly timeout: number } }
   /** KiB a second. */
   | { readonly type: "bandwidth"; readonly attributes: { readonly rate: number } }
