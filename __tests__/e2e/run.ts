@@ -6,7 +6,9 @@ import { Checks } from "./checks.ts";
 import { exportPhases } from "./export/phase.ts";
 import { silenceSdkRuntimeNotice } from "./ground/env.ts";
 import { gpuPhase } from "./ground/gpu/phase.ts";
+import { gpuPhase } from "./ground/gpu/phase.ts";
 import { installParts } from "./ground/install.ts";
+import { populationPhases } from "./ground/population/phase.ts";
 import { populationPhases } from "./ground/population/phase.ts";
 import { chartPhase } from "./outputs/chart.ts";
 import { demoPhase } from "./outputs/demo.ts";
@@ -20,6 +22,8 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
   chart: chartPhase,
   account: accountPhases,
   export: exportPhases,
+  gpu: gpuPhase,
+  population: (checks, directory) => populationPhases(checks, directory),
   gpu: gpuPhase,
   population: (checks, directory) => populationPhases(checks, directory),
   truth: truthPhase,
