@@ -1,3 +1,5 @@
+import { FAULT_PROXY } from "../fault-proxy/part.ts";
+import { GPU_METRICS } from "../gpu/part.ts";
 import { TERRAFORM_PROVIDERS } from "../kubernetes/cluster-stack-providers.ts";
 import { CONTROL_PLANE } from "../kubernetes/control-plane.ts";
 import { ETCD } from "../kubernetes/etcd.ts";
@@ -14,6 +16,8 @@ export const PARTS: readonly Part[] = [
   OPENCOST,
   MINISTACK,
   S3,
+  FAULT_PROXY,
+  GPU_METRICS,
   ETCD,
   CONTROL_PLANE,
   IDENTITY,
