@@ -3,12 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accountPhases } from "./account/phase.ts";
 import { Checks } from "./checks.ts";
+import { dialectPhases } from "./dialects/phase.ts";
 import { exportPhases } from "./export/phase.ts";
 import { silenceSdkRuntimeNotice } from "./ground/env.ts";
 import { gpuPhase } from "./ground/gpu/phase.ts";
-import { gpuPhase } from "./ground/gpu/phase.ts";
 import { installParts } from "./ground/install.ts";
-import { populationPhases } from "./ground/population/phase.ts";
 import { populationPhases } from "./ground/population/phase.ts";
 import { chartPhase } from "./outputs/chart.ts";
 import { demoPhase } from "./outputs/demo.ts";
@@ -22,8 +21,7 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
   chart: chartPhase,
   account: accountPhases,
   export: exportPhases,
-  gpu: gpuPhase,
-  population: (checks, directory) => populationPhases(checks, directory),
+  dialects: (checks, directory) => dialectPhases(checks, directory, false),
   gpu: gpuPhase,
   population: (checks, directory) => populationPhases(checks, directory),
   truth: truthPhase,

@@ -8,21 +8,39 @@ export interface PrometheusServer extends Daemon {
 }
 
 /** A Prometheus that serves the blocks in `data` and scrapes nothing, ready to be started. */
-export async function prometheusOver(
+export function prometheusOver(
   program: string,
   directory: string,
   data: string,
   port: number,
 ): Promise<DaemonSpec> {
-  const config = join(directory, "prometheus.yml");
-  await writeFile(config, "global: {}\n");
+  return prometheusServer({ program, directory, data, port, config: { global: {} } });
+}
+
+/** What a Prometheus is started with. */
+export interface PrometheusSetting {
+  readonly program: string;
+  /** Takes its configuration and its log. */
+  readonly directory: string;
+  readonly data: string;
+  readonly port: number;
+  /** The whole configuration file. */
+  readonly config: object;
+}
+
+/** A Prometheus on 127.0.0.1, of either major version, ready to be started. */
+export async function prometheusServer(setting: PrometheusSetting): Promise<DaemonSpec> {
+  const { program, directory, data, port, config } = setting;
+  const file = join(directory, "prometheus.yml");
+  // JSON is YAML.
+  await writeFile(file, `${JSON.stringify(config, undefined, 2)}\n`);
   return {
     name: "Prometheus",
     command: program,
     args: [
-      `--config.file=${config}`,
+      `--config.file=${file}`,
       `--storage.tsdb.path=${data}`,
-      // The blocks keep their age: the default of 15 days would drop them some day.
+      // Blocks keep their age: the default of 15 days would drop recorded ones some day.
       "--storage.tsdb.retention.time=10y",
       `--web.listen-address=127.0.0.1:${port}`,
     ],

@@ -10,6 +10,7 @@ const COREFILE = `.:53 {
     errors
     health :8080
     ready :8181
+    prometheus :9153
     kubernetes cluster.local in-addr.arpa ip6.arpa {
         pods insecure
         fallthrough in-addr.arpa ip6.arpa
@@ -99,13 +100,19 @@ function service(): object {
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name: "kube-dns", namespace: NAMESPACE },
+    metadata: {
+      name: "kube-dns",
+      namespace: NAMESPACE,
+      // As kubeadm has it.
+      annotations: { "prometheus.io/scrape": "true", "prometheus.io/port": "9153" },
+    },
     spec: {
       clusterIP: DNS_SERVICE,
       selector: LABELS,
       ports: [
         { name: "dns", port: 53, protocol: "UDP" },
         { name: "dns-tcp", port: 53, protocol: "TCP" },
+        { name: "metrics", port: 9153, protocol: "TCP" },
       ],
     },
   };
