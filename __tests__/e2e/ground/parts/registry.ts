@@ -7,6 +7,8 @@ import { IDENTITY } from "../kubernetes/identity.ts";
 import { KWOK } from "../kubernetes/kwok.ts";
 import { NODE } from "../kubernetes/node.ts";
 import { STATE_METRICS } from "../kubernetes/state-metrics.ts";
+import { PROMETHEUS_LIVE } from "../prometheus-3/part.ts";
+import { VICTORIA_METRICS } from "../victoria-metrics/part.ts";
 import type { Part } from "./part.ts";
 import { MINISTACK, OPENCOST, PROMETHEUS, S3 } from "./services.ts";
 
@@ -24,5 +26,7 @@ export const PARTS: readonly Part[] = [
   NODE,
   KWOK,
   STATE_METRICS,
+  PROMETHEUS_LIVE,
+  VICTORIA_METRICS,
   TERRAFORM_PROVIDERS,
 ];
