@@ -9,9 +9,11 @@ import {
   ensureVersitygw,
   VERSIONS,
 } from "./parts.ts";
+import { ensurePrometheus3, PROMETHEUS_3 } from "./prometheus-3/build.ts";
 
 const PARTS: readonly (readonly [string, () => Promise<unknown>])[] = [
   [`Prometheus ${VERSIONS.prometheus}`, ensurePrometheus],
+  [`Prometheus ${PROMETHEUS_3.version}`, ensurePrometheus3],
   ["the recorded cluster's history, as Prometheus blocks", ensureHistoryBlocks],
   [`ministack ${VERSIONS.ministack}`, ensureMinistack],
   [`versitygw ${VERSIONS.versitygw}`, ensureVersitygw],
