@@ -1,4 +1,5 @@
 import type { Checks } from "../checks.ts";
+import { ensureToxiproxy, TOXIPROXY_VERSION } from "./fault-proxy/toxiproxy.ts";
 import { ensureHistoryBlocks } from "./history/blocks.ts";
 import {
   ensureHelm,
@@ -17,6 +18,7 @@ const PARTS: readonly (readonly [string, () => Promise<unknown>])[] = [
   ["the recorded cluster's history, as Prometheus blocks", ensureHistoryBlocks],
   [`ministack ${VERSIONS.ministack}`, ensureMinistack],
   [`versitygw ${VERSIONS.versitygw}`, ensureVersitygw],
+  [`toxiproxy ${TOXIPROXY_VERSION}`, ensureToxiproxy],
   [`helm ${VERSIONS.helm}`, ensureHelm],
   [`pyarrow ${VERSIONS.pyarrow} and DuckDB ${VERSIONS.duckdb} for Python`, ensureReaders],
   [`kubernetes-validate ${VERSIONS.kubernetesValidate}`, ensureKubernetesValidate],
