@@ -27,13 +27,17 @@ export class Checks {
     }
   }
 
-  /** Runs one check. @returns what it returned; undefined when it failed */
-  async check<T>(name: string, body: () => Promise<T> | T): Promise<T | undefined> {
+  /**
+   * Runs one check.
+   * @param remark what to tell beside the time of one that passed
+   * @returns what it returned; undefined when it failed
+   */
+  async check<T>(name: string, body: () => Promise<T> | T, remark?: () => string): Promise<T | undefined> {
     const start = performance.now();
     try {
       const result = await body();
       this.#passed++;
-      console.log(`  ok    ${name} (${seconds(start)})`);
+      console.log(`  ok    ${name} (${[seconds(start), remark?.()].filter(Boolean).join(", ")})`);
       return result;
     } catch (error) {
       this.#fail(name, error);

@@ -1,4 +1,5 @@
 import type { Checks } from "../checks.ts";
+import { partsMade } from "./cache.ts";
 import { ensureToxiproxy, TOXIPROXY_VERSION } from "./fault-proxy/toxiproxy.ts";
 import { ensureHistoryBlocks } from "./history/blocks.ts";
 import {
@@ -26,5 +27,8 @@ const PARTS: readonly (readonly [string, () => Promise<unknown>])[] = [
 
 /** Installs every part into the cache: the first time in minutes, from then on at once. */
 export async function installParts(checks: Checks): Promise<void> {
-  for (const [name, ensure] of PARTS) await checks.check(name, ensure);
+  for (const [name, ensure] of PARTS) {
+    const before = partsMade().length;
+    await checks.check(name, ensure, () => (partsMade().length > before ? "cold" : "warm"));
+  }
 }

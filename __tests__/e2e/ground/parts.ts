@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ensurePart, partDirectory } from "./cache.ts";
+import { ensurePart, partDirectory, tellMade } from "./cache.ts";
 import { runCommand } from "./command.ts";
 import { unpackPackages } from "./debian.ts";
 
@@ -74,9 +74,11 @@ async function ensureVenv(
   const directory = partDirectory(part, version);
   const stamp = join(directory, "complete");
   if (existsSync(stamp) && existsSync(join(directory, program))) return directory;
+  const start = performance.now();
   await runCommand("python3", ["-m", "venv", "--clear", directory]);
   await runCommand(join(directory, "bin/python"), ["-m", "pip", "install", "--quiet", ...requirements]);
   await writeFile(stamp, `${requirements.join("\n")}\n`);
+  tellMade(part, version, start);
   return directory;
 }
 
