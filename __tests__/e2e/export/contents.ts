@@ -12,7 +12,7 @@ import { containerKey, containerTruth } from "./container-truth.ts";
 import { assertSameRows, assertSums, columnSums, rowDifferences, type TrueRow } from "./differences.ts";
 import { dataFileKey, type FolderExport } from "./folder.ts";
 import type { ExportSources } from "./sources.ts";
-import { closedFormSums, hourFacts, HOURS, recordedAllocations } from "./truth.ts";
+import { closedFormSums, answeredAllocations, hourFacts, HOURS } from "./truth.ts";
 
 /** Reads every file back: every column of every row with one reader, rows, types and sums with four. */
 export async function checkContents(
@@ -27,7 +27,8 @@ export async function checkContents(
       checks,
       { name: "allocation", hour, root: done.root, keyOf: allocationKey },
       `allocation ${at}: every column of every row is OpenCost's answer`,
-      async () => allocationTruth(recordedAllocations(hour), facts, await hourFacts(prometheusUrl, hour)),
+      async () =>
+        allocationTruth(await answeredAllocations(hour), facts, await hourFacts(prometheusUrl, hour)),
     );
     const file: HourFile = { name: "container", hour, root: done.root, keyOf: containerKey };
     await checkFile(

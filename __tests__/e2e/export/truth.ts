@@ -1,3 +1,5 @@
+import { realOpencostUrl } from "../ground/env.ts";
+import { askHour } from "../ground/generator/check-costs.ts";
 import { labelOf } from "../ground/history/exposition.ts";
 import { RECORDED, recordedSeries } from "../ground/history/recorded-cluster.ts";
 import { recordedAnswer } from "../ground/opencost-replay.ts";
@@ -9,10 +11,16 @@ const HOUR = 3600;
 /** The three recorded hours, by their first second. */
 export const HOURS: readonly number[] = [RECORDED.from, RECORDED.from + HOUR, RECORDED.from + 2 * HOUR];
 
-/** What OpenCost answered for a recorded hour, by the names of its rows. */
-export function recordedAllocations(hour: number): Readonly<Record<string, Answered>> {
+/** What OpenCost answers for a recorded hour, by the names of its rows: as recorded, or what OPENCOST_URL says now. */
+export async function answeredAllocations(hour: number): Promise<Readonly<Record<string, Answered>>> {
+  const real = realOpencostUrl();
+  const rows: readonly Answered[] = real === undefined ? recordedRows(hour) : await askHour(real, hour);
+  return Object.fromEntries(rows.map((row) => [String(row["name"]), row]));
+}
+
+function recordedRows(hour: number): Answered[] {
   const answer = JSON.parse(String(recordedAnswer(hour))) as { data: [Record<string, Answered>] };
-  return answer.data[0];
+  return Object.values(answer.data[0]);
 }
 
 /** What Prometheus says of an hour's pods and prices. */

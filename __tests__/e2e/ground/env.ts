@@ -23,6 +23,12 @@ export function realOpencostUrl(): string | undefined {
   return process.env["OPENCOST_URL"];
 }
 
+/** The generated cluster that the ground stands: GROUND_SEED, GROUND_PODS, GROUND_HOURS, as they were given. */
+export function generatedClusterSettings(): Readonly<Record<"seed" | "pods" | "hours", string | undefined>> {
+  const { GROUND_SEED: seed, GROUND_PODS: pods, GROUND_HOURS: hours } = process.env;
+  return { seed, pods, hours };
+}
+
 /** The environment for a child process: this one's, without what would change its behaviour, plus `extra`. */
 export function childEnv(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   const kept = Object.entries(process.env).filter(

@@ -47,7 +47,8 @@ export async function startTruthSources(
   }
 }
 
-async function opencostOf(
+/** OpenCost's stand-in for a generated cluster, started; or the real one that OPENCOST_URL names. */
+export async function opencostOf(
   choices: TruthChoices,
   directory: string,
 ): Promise<{ url: string; daemon?: Daemon }> {

@@ -4,6 +4,8 @@ export const SERVICE_PORTS = {
   prometheusLive: 9091,
   victoriaMetrics: 8428,
   opencost: 9003,
+  generatedPrometheus: 9092,
+  generatedOpencost: 9004,
   ministack: 4566,
   s3: 7070,
   gpuMetrics: 9400,

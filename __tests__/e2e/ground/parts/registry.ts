@@ -1,5 +1,6 @@
 import { FAULT_PROXY } from "../fault-proxy/part.ts";
 import { GPU_METRICS } from "../gpu/part.ts";
+import { GENERATED_OPENCOST, GENERATED_PROMETHEUS } from "../generator/parts.ts";
 import { TERRAFORM_PROVIDERS } from "../kubernetes/cluster-stack-providers.ts";
 import { CONTROL_PLANE } from "../kubernetes/control-plane.ts";
 import { ETCD } from "../kubernetes/etcd.ts";
@@ -29,4 +30,6 @@ export const PARTS: readonly Part[] = [
   PROMETHEUS_LIVE,
   VICTORIA_METRICS,
   TERRAFORM_PROVIDERS,
+  GENERATED_PROMETHEUS,
+  GENERATED_OPENCOST,
 ];
