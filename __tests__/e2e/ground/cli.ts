@@ -94,7 +94,7 @@ async function logs(names: readonly string[], options: Options & { lines: string
 function program(): Command {
   const known = PARTS.map(({ name, about, needs }) => {
     const after = needs.length > 0 ? ` (needs ${needs.join(", ")})` : "";
-    return `  ${name.padEnd(20)}${about}${after}`;
+    return `  ${name.padEnd(22)}${about}${after}`;
   }).join("\n");
   const ground = new Command("ground")
     .description("Installs, starts and stops the pieces that the tests stand on.")
