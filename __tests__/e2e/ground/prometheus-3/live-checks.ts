@@ -5,7 +5,7 @@ import { openContainer } from "../../../../agent-src/export/container-rows.ts";
 import { evaluationTime, renderPromql } from "../../../../agent-src/export/promql.ts";
 import type { Row } from "../../../../contract/datasets/column.ts";
 import { container } from "../../../../contract/datasets/container.ts";
-import { hourOf } from "../../../../contract/hours.ts";
+import { hourOf, type Hour } from "../../../../contract/hours.ts";
 import type { Checks } from "../../checks.ts";
 import { CLUSTER_ARN } from "../../export/cli.ts";
 import { askInstant, type AskedSeries } from "../../export/ask-prometheus.ts";
@@ -56,8 +56,15 @@ export async function checkLivePrometheus(checks: Checks, directory: string): Pr
     checkCadvisor(uid),
   );
   await checks.check("kube-state-metrics' series are about the same pod", () => checkStateMetrics(uid));
-  await checks.check("every query of the dataset answers for the pod, in the hour that runs", checkQueries);
-  await checks.check("the agent makes one row of it, with what was asked for and used", () => checkRow(uid));
+  const hour = await checks.check(
+    "every query of the dataset answers for the pod, in the hour that runs",
+    checkQueries,
+  );
+  if (hour !== undefined) {
+    await checks.check("the agent makes one row of it, with what was asked for and used", () =>
+      checkRow(uid, hour),
+    );
+  }
   await checks.check("an annotated Service's and an annotated pod's own metrics are there", checkAnnotated);
   await kubectl(["delete", "pod", PROBE.pod, `--namespace=${PROBE.namespace}`]);
 }
@@ -135,13 +142,16 @@ async function checkStateMetrics(uid: string): Promise<void> {
 /**
  * The queries as they are, at the end of the hour that runs, which is in the future: Prometheus answers with what it has
  * until now. Times are too long by up to the five minutes for which it goes on after a last sample.
+ * @returns the hour
  */
-async function checkQueries(): Promise<void> {
+async function checkQueries(): Promise<Hour> {
   const expected = container.queries.map(({ id }) => id).filter((id) => !NOT_OF_THE_PROBE.includes(id));
   assert.equal(expected.length, container.queries.length - NOT_OF_THE_PROBE.length);
   let silent: string[] = [];
+  let hour: Hour = 0;
   const answered = async (): Promise<boolean> => {
-    const at = evaluationTime(hourOf(Date.now() / 1000));
+    hour = hourOf(Date.now() / 1000);
+    const at = evaluationTime(hour);
     const answers = await Promise.all(
       container.queries.map(async ({ id, promql }) => {
         const series = await ask(renderPromql(promql, QUERY_JOBS), at);
@@ -154,6 +164,7 @@ async function checkQueries(): Promise<void> {
   await waitUntil("the pod in every answer", SCRAPED_SECONDS, answered).catch((error: unknown) => {
     throw new Error(`No answer about the pod has: ${silent.join(", ")}`, { cause: error });
   });
+  return hour;
 }
 
 function isOfProbe(labels: Readonly<Record<string, string>>): boolean {
@@ -161,8 +172,8 @@ function isOfProbe(labels: Readonly<Record<string, string>>): boolean {
   return namespace === PROBE.namespace && pod === PROBE.pod && name === PROBE.container;
 }
 
-async function checkRow(uid: string): Promise<void> {
-  const row = await agentRow();
+async function checkRow(uid: string, hour: Hour): Promise<void> {
+  const row = await agentRow(hour);
   const { pod_uid, pod_uid_source, container_kind, node, cpu_request_cores, cpu_limit_cores } = row;
   assert.deepEqual([pod_uid, pod_uid_source, container_kind, node], [uid, "cadvisor", "app", PROBE.node]);
   assert.deepEqual([cpu_request_cores, cpu_limit_cores], [PROBE.cpuRequest, PROBE.cpuLimit]);
@@ -183,14 +194,14 @@ async function checkRow(uid: string): Promise<void> {
   between("sample_count", 0, 3600);
 }
 
-/** The probe's row of the running hour, made by the agent's own code. */
-async function agentRow(): Promise<Row> {
+/** The probe's row of an hour, made by the agent's own code. */
+async function agentRow(hour: Hour): Promise<Row> {
   const prometheus = createPrometheus({ baseUrl: URL, timeoutSeconds: 30, maxAttempts: 1 });
   const versions = async (signal: AbortSignal): Promise<Record<string, string>> => ({
     prometheus: await prometheus.version(signal),
   });
   const open = openContainer({ prometheus, versions, jobs: QUERY_JOBS, clusterArn: CLUSTER_ARN });
-  const answer = open(hourOf(Date.now() / 1000), new AbortController().signal);
+  const answer = open(hour, new AbortController().signal);
   const found: Row[] = [];
   for await (const row of answer.rows) {
     if (row["namespace"] === PROBE.namespace && row["pod"] === PROBE.pod) found.push(row);
