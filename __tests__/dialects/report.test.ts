@@ -35,6 +35,7 @@ describe("a comparison of dialects", () => {
     ],
     ["a known difference that is gone", { differing: [] }, /cpu, disk agree now: it counts otherwise/],
     ["one that is down to rounding", { differing: [{ ...CPU, relative: 1e-15 }] }, /agree now/],
+    ["a sum that is off", { differing: [{ ...CPU, ofSum: -0.02 }] }, /the sum of cpu is off by -2.00 %/],
     ["a row that is missing", { differing: [CPU], missing: ["a/app"] }, /a\/app/],
     ["a row too many", { differing: [CPU], added: ["b/app"] }, /b\/app/],
     ["no row at all", { differing: [CPU], common: 0 }, /no rows to compare/],

@@ -5,6 +5,9 @@ import { boundText, type KnownDifference } from "./known-differences.ts";
 // Beyond the twelve digits with which the history is written.
 const SHOWN_FROM = 1e-12;
 
+/** What a single row may be off by evens out over a cluster: no column's sum is off by more. */
+const SUM_WITHIN = 0.01;
+
 /** A comparison as a table for people: one line per column that differs by more than rounding. */
 export function comparisonText(comparison: TableComparison, known: readonly KnownDifference[]): string {
   const { common, missing, added, compared, differing } = comparison;
@@ -39,8 +42,8 @@ function isMoreThanRounding({ beyond, relative }: ColumnDifference): boolean {
 }
 
 /**
- * Asserts that the tables have the same rows, differ only where that is known, and only by as much; and that each
- * known difference is there, so that nobody reads about one that is gone.
+ * Asserts that the tables have the same rows, differ only where that is known, and only by as much, in a row and in
+ * all; and that each known difference is there, so that nobody reads about one that is gone.
  */
 export function assertAsKnown(comparison: TableComparison, known: readonly KnownDifference[]): void {
   const { missing, added, differing } = comparison;
@@ -49,6 +52,11 @@ export function assertAsKnown(comparison: TableComparison, known: readonly Known
   const beyond = differing.filter((difference) => difference.beyond > 0);
   assert.deepEqual(
     beyond.map(({ column, beyond: rows, example }) => `${column}: ${rows} rows, as ${example}`),
+    [],
+  );
+  const uneven = differing.filter(({ ofSum }) => Math.abs(ofSum) > SUM_WITHIN);
+  assert.deepEqual(
+    uneven.map(({ column, ofSum }) => `the sum of ${column} is off by ${percent(ofSum)}`),
     [],
   );
   const seen = new Set(differing.filter(isMoreThanRounding).map(({ column }) => column));
