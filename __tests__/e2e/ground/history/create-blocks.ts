@@ -49,8 +49,20 @@ export async function createBlocks(
   return { samples, writing, reading, peakBytes };
 }
 
-/** The series block by block, and of a block so many at a time that their text stays short. */
-function* textParts(series: readonly LivingSeries[], stepSeconds: number): Generator<LivingSeries[]> {
+/**
+ * The series block by block, and of a block so many at a time that their text stays short.
+ * @throws Error when a series begins or ends between two steps, which a block's edge could then shift
+ */
+export function* textParts(
+  series: readonly LivingSeries[],
+  stepSeconds: number,
+  mostSamples = MOST_SAMPLES,
+): Generator<LivingSeries[]> {
+  const astray = series.find(({ from, until }) => from % stepSeconds !== 0 || until % stepSeconds !== 0);
+  if (astray)
+    throw new Error(
+      `${astray.metric} lives from "${astray.from}" to "${astray.until}"; both must be multiples of ${stepSeconds} s`,
+    );
   const first = Math.min(...extremes(series, "from"));
   const end = Math.max(...extremes(series, "until"));
   for (let from = first - (first % BLOCK_SECONDS); from < end; from += BLOCK_SECONDS) {
@@ -61,7 +73,7 @@ function* textParts(series: readonly LivingSeries[], stepSeconds: number): Gener
       if (life.from >= life.until) continue;
       part.push({ ...one, ...life });
       samples += (life.until - life.from) / stepSeconds;
-      if (samples < MOST_SAMPLES) continue;
+      if (samples < mostSamples) continue;
       yield part;
       [part, samples] = [[], 0];
     }
