@@ -20,6 +20,8 @@ export const JOBS = {
 
 const INTERVAL = "15s";
 
+const NAMESPACE_LABEL = { source_labels: ["__meta_kubernetes_namespace"], target_label: "namespace" };
+
 /** Configuration of a Prometheus that finds every target by asking the API server. */
 export function scrapeConfig(credentials: Credentials): object {
   const trust = {
@@ -46,12 +48,15 @@ export function scrapeConfig(credentials: Credentials): object {
       },
       {
         job_name: JOBS.stateMetrics,
-        // Its series name the pods that they are about.
+        // Its series name the namespaces that they are about: not the target's own.
         honor_labels: true,
         ...discover("endpointslice", { namespaces: { names: [NAMESPACE] } }),
-        relabel_configs: Object.entries(STATE_METRICS_LABEL).map(([name, value]) =>
-          keep(`__meta_kubernetes_service_label_${labelName(name)}`, value),
-        ),
+        relabel_configs: [
+          ...Object.entries(STATE_METRICS_LABEL).map(([name, value]) =>
+            keep(`__meta_kubernetes_service_label_${labelName(name)}`, value),
+          ),
+          NAMESPACE_LABEL,
+        ],
       },
       { job_name: JOBS.services, ...discover("endpointslice"), relabel_configs: annotated("service") },
       { job_name: JOBS.pods, ...discover("pod"), relabel_configs: annotated("pod") },
@@ -73,7 +78,7 @@ function annotated(kind: "service" | "pod"): object[] {
       replacement: "$1:$2",
       target_label: "__address__",
     },
-    { source_labels: ["__meta_kubernetes_namespace"], target_label: "namespace" },
+    NAMESPACE_LABEL,
     { source_labels: ["__meta_kubernetes_pod_name"], target_label: "pod" },
   ];
 }
