@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { isoSeconds } from "../../../contract/hours.ts";
 import { serveLoopback, type LoopbackServer } from "./loopback.ts";
+import { readWindow, refuse, sendJson, sendText } from "./opencost/answers.ts";
 
 /** What the server does when asked for an hour that was recorded. */
 export type OpencostMood = "recorded" | "all-idle" | "no-data";
@@ -52,20 +53,13 @@ export function recordedAnswer(hour: number): Buffer | undefined {
 }
 
 function answerAllocation(query: URLSearchParams, mood: OpencostMood, response: ServerResponse): void {
-  const text = query.get("window") ?? "";
-  const window = parseWindow(text);
-  if (!window) {
-    const refusal = JSON.stringify({ code: 500, data: null, message: "illegal window: [nil, nil)" });
-    return sendText(response, 400, `Invalid 'window' parameter: illegal window: ${text}\n${refusal}\n`);
-  }
-  const [start, end] = window;
-  if (start > end)
-    return sendRefusal(response, `illegal window: [${openCostTime(start)}, ${openCostTime(end)})`);
-  if (start === end) return sendJson(response, 200, { code: 200, data: [] });
+  const window = readWindow(query, response);
+  if (!window) return;
+  const { start, end } = window;
   if (mood === "no-data") return sendJson(response, 200, { code: 200, data: [{}] });
   const whole =
     end - start === 3600 && query.get("aggregate") === AGGREGATE && query.get("includeIdle") === "true";
-  if (!whole) return sendRefusal(response, `no answer was recorded for ${query.toString()}`);
+  if (!whole) return refuse(response, 500, `no answer was recorded for ${query.toString()}`);
   const recorded = recordedAnswer(start);
   if (!recorded) return sendJson(response, 200, { code: 200, data: [{}] });
   if (mood === "all-idle" && start === ALL_IDLE_HOUR)
@@ -73,34 +67,8 @@ function answerAllocation(query: URLSearchParams, mood: OpencostMood, response: 
   response.writeHead(200, { "content-type": "application/json" }).end(recorded);
 }
 
-function parseWindow(text: string): [number, number] | undefined {
-  const [start, end, ...rest] = text.split(",").map(parseInstant);
-  return start === undefined || end === undefined || rest.length > 0 ? undefined : [start, end];
-}
-
-function parseInstant(text: string): number | undefined {
-  const seconds = /^\d+$/.test(text) ? Number(text) : Date.parse(text) / 1000;
-  return Number.isNaN(seconds) ? undefined : seconds;
-}
-
-function openCostTime(seconds: number): string {
-  return `${isoSeconds(seconds).slice(0, 19)}+0000`;
-}
-
 function readCapture(name: string): { body: unknown } {
   return JSON.parse(readFileSync(join(FIXTURES, "opencost", `${name}.json`), "utf8")) as { body: unknown };
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-}
-
-function sendRefusal(response: ServerResponse, message: string): void {
-  sendJson(response, 500, { code: 500, data: null, message });
-}
-
-function sendText(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
 }
 
 /** `npx tsx __tests__/e2e/ground/opencost-replay.ts serve --port N`: serves until it is told to stop. */

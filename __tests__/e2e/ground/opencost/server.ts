@@ -1,10 +1,11 @@
 import type { ServerResponse } from "node:http";
 import { serveLoopback, type LoopbackServer } from "../loopback.ts";
 import { aggregateRows } from "./aggregate.ts";
+import { readWindow, refuse, sendJson, sendText } from "./answers.ts";
 import { computeAllocations } from "./compute.ts";
 import type { History } from "./history.ts";
 import { wireRow } from "./row.ts";
-import { parseWindow, stepWindows, windowText } from "./window.ts";
+import { stepWindows, windowText } from "./window.ts";
 
 /**
  * What goes wrong behind OpenCost: nothing, a Prometheus that cannot be reached, or one that refuses the query for the
@@ -60,15 +61,8 @@ function answerAllocation(
   fault: Fault,
   response: ServerResponse,
 ): void {
-  const text = query.get("window") ?? "";
-  const window = parseWindow(text);
-  if (!window) {
-    // OpenCost writes two bodies: the refusal of the parameter, then that of the empty window.
-    const second = JSON.stringify({ code: 500, data: null, message: "illegal window: [nil, nil)" });
-    return sendText(response, 400, `Invalid 'window' parameter: illegal window: ${text}\n${second}\n`);
-  }
-  if (window.start > window.end) return refuse(response, 500, `illegal window: ${windowText(window)}`);
-  if (window.start === window.end) return sendJson(response, 200, { code: 200, data: [] });
+  const window = readWindow(query, response);
+  if (!window) return;
   const flag = (name: string): boolean => query.get(name) === "true";
   if (flag("includeProportionalAssetResourceCosts") && !flag("includeIdle")) {
     const message =
@@ -87,18 +81,4 @@ function answerAllocation(
     return Object.fromEntries([...rows].map(([name, of]) => [name, wireRow(name, of, span, cluster)]));
   });
   sendJson(response, 200, { code: 200, data });
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  // Computing blocks this process for seconds, in which a kept connection would time out under its client.
-  const headers = { "content-type": "application/json", connection: "close" };
-  response.writeHead(status, headers).end(JSON.stringify(body));
-}
-
-function refuse(response: ServerResponse, status: number, message: string): void {
-  sendJson(response, status, { code: status, data: null, message });
-}
-
-function sendText(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
 }
