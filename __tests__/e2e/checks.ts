@@ -8,6 +8,12 @@ export interface Tally {
 export class Checks {
   #passed = 0;
   #failed = 0;
+  readonly #print: (text: string) => void;
+
+  /** @param print takes a line, or lines; @default the console */
+  constructor(print: (text: string) => void = console.log) {
+    this.#print = print;
+  }
 
   /**
    * Runs a phase and prints its time. A phase that throws outside its checks counts as one failure: what the
@@ -16,14 +22,14 @@ export class Checks {
    */
   async phase<T>(name: string, body: () => Promise<T>): Promise<T | undefined> {
     const start = performance.now();
-    console.log(`\n== ${name}`);
+    this.#print(`\n== ${name}`);
     try {
       return await body();
     } catch (error) {
       this.#fail(`${name}: could not go on`, error);
       return undefined;
     } finally {
-      console.log(`-- ${name}: ${seconds(start)}`);
+      this.#print(`-- ${name}: ${seconds(start)}`);
     }
   }
 
@@ -37,11 +43,36 @@ export class Checks {
     try {
       const result = await body();
       this.#passed++;
-      console.log(`  ok    ${name} (${[seconds(start), remark?.()].filter(Boolean).join(", ")})`);
+      this.#print(`  ok    ${name} (${[seconds(start), remark?.()].filter(Boolean).join(", ")})`);
       return result;
     } catch (error) {
       this.#fail(name, error);
       return undefined;
+    }
+  }
+
+  /** Tells something beside the checks. */
+  note(text: string): void {
+    this.#print(`  ${text}`);
+  }
+
+  /**
+   * Runs phases at the same time as others. What they find is counted here, and told in one piece when they have ended.
+   * @returns what the body returned; undefined when it threw, which is counted as a failure
+   */
+  async aside<T>(name: string, body: (checks: Checks) => Promise<T>): Promise<T | undefined> {
+    const told: string[] = [];
+    const own = new Checks((text) => told.push(text));
+    this.#print(`.. ${name}: runs at the same time, and is told when it has ended`);
+    try {
+      return await body(own);
+    } catch (error) {
+      own.#fail(`${name}: could not go on`, error);
+      return undefined;
+    } finally {
+      this.#passed += own.#passed;
+      this.#failed += own.#failed;
+      for (const text of told) this.#print(text);
     }
   }
 
@@ -53,7 +84,7 @@ export class Checks {
   #fail(name: string, error: unknown): void {
     this.#failed++;
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    console.log(`  FAIL  ${name}\n${text.replaceAll(/^/gm, "        ")}`);
+    this.#print(`  FAIL  ${name}\n${text.replaceAll(/^/gm, "        ")}`);
   }
 }
 

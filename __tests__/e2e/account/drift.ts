@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   CreateRoleCommand,
   DeleteRoleCommand,
@@ -14,18 +13,17 @@ import { deleteCluster, inspectRole, roleNames } from "./aws.ts";
 import { BUCKET, ROLE_PATH, roleNameOf } from "./expected-role.ts";
 import { invokeFunction, SCHEDULED_EVENT } from "./invoke.ts";
 import { assertRole, CLUSTERS, type AccountUnderTest } from "./under-test.ts";
+import { waitFor } from "./wait-for.ts";
 
 const MANAGEMENT = "nops-container-cost-agent-role-management";
-const WORST_WAIT_MS = 150_000;
+const [edited, deleted] = CLUSTERS;
 const OPEN_TRUST = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }],
 };
 
-/** Changes roles by hand and waits for the rule; then ends a cluster and calls the Lambda as the rule does. */
-export async function checkDrift(checks: Checks, account: AccountUnderTest): Promise<void> {
-  const [edited, deleted] = CLUSTERS;
-  assert.ok(edited && deleted);
+/** Changes roles by hand, for the rule to repair. */
+export async function changeRolesByHand(checks: Checks, account: AccountUnderTest): Promise<void> {
   await checks.check("roles are edited, deleted and added by hand", async () => {
     await editRole(account, roleNameOf(edited));
     await deleteRole(account, roleNameOf(deleted));
@@ -33,6 +31,10 @@ export async function checkDrift(checks: Checks, account: AccountUnderTest): Pro
     await assert.rejects(assertRole(account, edited));
     await assert.rejects(assertRole(account, deleted));
   });
+}
+
+/** Waits for the rule to repair them; then ends a cluster and calls the Lambda as the rule does. */
+export async function checkDrift(checks: Checks, account: AccountUnderTest): Promise<void> {
   await checks.check("the scheduled rule repairs the edited role and brings the deleted one back", () =>
     waitFor(async () => {
       await assertRole(account, edited);
@@ -118,17 +120,4 @@ async function runManagement({ emulator }: AccountUnderTest): Promise<RunSummary
   const { error, payload } = await invokeFunction(emulator.url, MANAGEMENT, SCHEDULED_EVENT);
   assert.equal(error, undefined, JSON.stringify(payload));
   return payload as RunSummary;
-}
-
-/** Repeats `body` until it stops throwing; throws its last error when that takes too long. */
-async function waitFor(body: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + WORST_WAIT_MS;
-  for (;;) {
-    try {
-      return await body();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await sleep(2_000);
-    }
-  }
 }

@@ -21,6 +21,22 @@ export async function invokeFunction(url: string, name: string, event: unknown):
   return { error: response.headers.get("x-amz-function-error") ?? undefined, payload };
 }
 
+/** How many targets a scheduled rule has: with none it fires into the void. */
+export async function countTargets(url: string, rule: string): Promise<number> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": "AWSEvents.ListTargetsByRule",
+    },
+    body: JSON.stringify({ Rule: rule }),
+  });
+  const text = await response.text();
+  if (!response.ok)
+    throw new Error(`the targets of rule "${rule}" were answered with ${response.status}: ${text}`);
+  return (JSON.parse(text) as { Targets: unknown[] }).Targets.length;
+}
+
 /** Base64 sha256 of the code that a function runs. */
 export async function deployedCodeSha256(url: string, name: string): Promise<string> {
   const response = await fetch(`${url}/2015-03-31/functions/${name}`);

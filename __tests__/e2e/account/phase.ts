@@ -7,13 +7,15 @@ import type { Checks } from "../checks.ts";
 import { emulatorEnv, EMULATED_ACCOUNT, startMinistack, type Emulator } from "../ground/ministack.ts";
 import { openTerraform } from "../ground/terraform.ts";
 import { createCluster, createPlainRole, inspectRole, openEmulatedAws, roleNames } from "./aws.ts";
-import { checkDrift } from "./drift.ts";
+import { changeRolesByHand, checkDrift } from "./drift.ts";
 import { BUCKET, expectedPolicy, ROLE_PATH, roleNameOf, type TestCluster } from "./expected-role.ts";
-import { deployedCodeSha256, fileSha256 } from "./invoke.ts";
+import { countTargets, deployedCodeSha256, fileSha256 } from "./invoke.ts";
 import { synthesizeAccount } from "./synth.ts";
 import { assertRole, CLUSTERS, type AccountUnderTest } from "./under-test.ts";
+import { waitFor } from "./wait-for.ts";
 
 const READER = "finops-reader";
+const RULE = "nops-container-cost-scheduled-check";
 
 const VARIABLES = [
   "-var=include_regions=us-east-1, eu-west-1",
@@ -30,10 +32,11 @@ export async function accountPhases(checks: Checks, directory: string): Promise<
     const account = await checks.phase("account: synth, start the AWS emulator, terraform init", async () => {
       const folder = await synthesizeAccount(directory);
       emulator = await startMinistack(directory, { enforce: false });
-      return prepareAccount(emulator, folder, join(directory, "terraform.log"));
+      return prepareAccount(checks, emulator, folder, join(directory, "terraform.log"));
     });
     if (!account) return;
-    await checks.phase("account: plan and apply", () => checkApply(checks, account));
+    await checks.phase("account: plan, apply, and drift while it goes on", () => checkApply(checks, account));
+    await checks.phase("account: applied", () => checkApplied(checks, account));
     await checks.phase("account: drift, repaired by the real Lambdas", () => checkDrift(checks, account));
     await checks.phase("account: a changed setting", () => checkSettingChange(checks, account));
     await checks.phase("account: destroy", () => checkDestroy(checks, account));
@@ -42,7 +45,12 @@ export async function accountPhases(checks: Checks, directory: string): Promise<
   }
 }
 
-async function prepareAccount(emulator: Emulator, folder: string, log: string): Promise<AccountUnderTest> {
+async function prepareAccount(
+  checks: Checks,
+  emulator: Emulator,
+  folder: string,
+  log: string,
+): Promise<AccountUnderTest> {
   const aws = openEmulatedAws(emulator.url);
   const issuers = new Map<TestCluster, string>();
   for (const cluster of CLUSTERS) {
@@ -50,7 +58,7 @@ async function prepareAccount(emulator: Emulator, folder: string, log: string): 
   }
   await createPlainRole(aws, READER);
   const terraform = await openTerraform(folder, emulatorEnv(emulator.url, "us-east-1"), log);
-  console.log(`  Terraform ${terraform.version}, emulated account ${EMULATED_ACCOUNT} at ${emulator.url}`);
+  checks.note(`Terraform ${terraform.version}, emulated account ${EMULATED_ACCOUNT} at ${emulator.url}`);
   await terraform.run(["init", "-no-color"]);
   return { emulator, aws, terraform, folder, issuers };
 }
@@ -58,7 +66,7 @@ async function prepareAccount(emulator: Emulator, folder: string, log: string): 
 async function checkApply(checks: Checks, account: AccountUnderTest): Promise<void> {
   const { terraform, aws, emulator } = account;
   await checks.check("the first plan is readable: every policy in it is shown in full", async () => {
-    const { text } = await terraform.plan(VARIABLES);
+    const { text } = await terraform.plan(["-out=first.tfplan", ...VARIABLES]);
     assert.match(text, /Plan: \d+ to add, 0 to change, 0 to destroy\./);
     for (const words of PLAN_SHOWS) assert.ok(text.includes(words), `the plan does not show ${words}`);
     const policies = text
@@ -67,19 +75,14 @@ async function checkApply(checks: Checks, account: AccountUnderTest): Promise<vo
     assert.equal(policies.length, 4);
     for (const block of policies) assert.doesNotMatch(block, /policy +=(?! jsonencode\()/);
   });
-  await checks.check("apply succeeds", () =>
-    terraform.run(["apply", "-auto-approve", "-no-color", ...VARIABLES]),
-  );
-  await checks.check("both Lambdas run the synthesized archive, byte for byte", async () => {
-    const archive = archiveOf(account.folder);
-    for (const name of ["role-creation", "role-management"]) {
-      const deployed = await deployedCodeSha256(emulator.url, `nops-container-cost-agent-${name}`);
-      assert.equal(deployed, fileSha256(archive));
-    }
-  });
+  const applied = terraform.run(["apply", "-no-color", "first.tfplan"]);
+  // The provider watches the bucket's lifecycle rules for most of a minute until it believes them. The rule, which
+  // fires a minute after it was made, has a target before that, and then the roles of the invocation are there.
+  const armed = waitFor(async () => assert.ok((await countTargets(emulator.url, RULE)) > 0));
   await checks.check(
     "the invocation of the apply made one role for each cluster of both regions",
     async () => {
+      await Promise.race([armed, applied]);
       assert.deepEqual(await roleNames(aws, ROLE_PATH), CLUSTERS.map(roleNameOf).sort());
     },
   );
@@ -88,6 +91,21 @@ async function checkApply(checks: Checks, account: AccountUnderTest): Promise<vo
       assertRole(account, cluster),
     );
   }
+  await changeRolesByHand(checks, account);
+  await checks.check("apply succeeds", () => applied);
+}
+
+async function checkApplied(
+  checks: Checks,
+  { terraform, aws, emulator, folder }: AccountUnderTest,
+): Promise<void> {
+  await checks.check("both Lambdas run the synthesized archive, byte for byte", async () => {
+    const archive = archiveOf(folder);
+    for (const name of ["role-creation", "role-management"]) {
+      const deployed = await deployedCodeSha256(emulator.url, `nops-container-cost-agent-${name}`);
+      assert.equal(deployed, fileSha256(archive));
+    }
+  });
   await checks.check("the reading role got the read policy", async () => {
     const { AttachedPolicies } = await aws.iam.send(
       new ListAttachedRolePoliciesCommand({ RoleName: READER }),
@@ -125,18 +143,17 @@ const PLAN_SHOWS = [
 
 async function checkSettingChange(checks: Checks, { terraform, aws }: AccountUnderTest): Promise<void> {
   const [kept] = CLUSTERS;
-  assert.ok(kept);
   const variables = [...VARIABLES, "-var=key_prefix=finance/containers"];
   await checks.check(
     "a changed setting updates the invocation in place: a replacement would delete the roles",
     async () => {
-      const { text } = await terraform.plan(variables);
+      const { text } = await terraform.plan(["-out=changed.tfplan", ...variables]);
       assert.match(text, /aws_lambda_invocation\.roles\[0\] will be updated in-place/);
       assert.match(text, /Plan: 0 to add, \d+ to change, 0 to destroy\./);
     },
   );
   await checks.check("applied, it reaches the role's policy, and the next plan is empty", async () => {
-    await terraform.run(["apply", "-auto-approve", "-no-color", ...variables]);
+    await terraform.run(["apply", "-no-color", "changed.tfplan"]);
     const found = await inspectRole(aws, roleNameOf(kept));
     const policy = expectedPolicy(kept, "finance/containers");
     assert.deepEqual(found?.policies, { "container-insights-writer": policy });

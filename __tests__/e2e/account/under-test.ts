@@ -22,7 +22,7 @@ export interface AccountUnderTest {
   readonly issuers: ReadonlyMap<TestCluster, string>;
 }
 
-export const CLUSTERS: readonly TestCluster[] = [
+export const CLUSTERS: readonly [TestCluster, TestCluster] = [
   { region: "us-east-1", name: "prod" },
   { region: "eu-west-1", name: "shop" },
 ];
