@@ -59,5 +59,6 @@ export async function checkCosts(
 
 const BOUNDS = `Dollars. "expected" is integrated from lives and waves; "OpenCost", "exported" and "precise" are sums of rows.
 Allowed: half a unit of OpenCost's fifth decimal for each paying row; and for what is computed from a scrape a minute
-(cpu, ram, total) a thousandth. "exported" is "OpenCost" to nine digits, and each row to the last one. Nothing in a
-generated cluster is charged to network, external or shared; OpenCost's idle row has no volumes and balancers.`;
+(cpu, ram, total) three times the root of the squares of what each row may miss, which is a scrape's worth of its swing.
+"exported" is "OpenCost" to nine digits, and each row to the last one. Nothing in a generated cluster is charged to
+network, external or shared; OpenCost's idle row has no volumes and balancers.`;

@@ -9,8 +9,8 @@ import type { ClusterPlan, Life } from "../ground/generator/plan.ts";
 import { readRows, type FileRow } from "../readers/read-rows.ts";
 import { exportedFile } from "./export.ts";
 
-/** Of the sums of whole hours: what single rows miss has different signs. */
-const SUM_SHARE = 1e-3;
+// What rows miss, each by its own phase, adds up to the root of the squares; this many times as much is never seen.
+const SPREADS = 3;
 
 /** One column's sum in one hour. */
 interface UsageLine {
@@ -52,8 +52,9 @@ export async function checkUsage(
   });
 }
 
-const BOUNDS = `Allowed: for what is computed from a scrape a minute a thousandth of the sum, and what containers that started,
-ended or were restarted within the hour may miss at those moments; the rest exactly.`;
+const BOUNDS = `Allowed: for what is computed from a scrape a minute three times the root of the squares of what each row may miss,
+and all of what containers that started, ended or were restarted within the hour may miss at those moments; nothing
+for the rest.`;
 
 function only(row: FileRow, columns: readonly string[]): FileRow {
   return Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
@@ -67,21 +68,21 @@ function usageLines(
   const first = [...expected.values()][0]?.columns ?? {};
   const columns = Object.keys(first).filter((column) => column !== "node" && column !== "last_seen");
   return columns.map((column) => {
-    const line = { expected: 0, allowed: 0, sampled: 0 };
+    const line = { expected: 0, broken: 0, squares: 0 };
     for (const { columns: must, wholeHour } of expected.values()) {
       const cell = must[column];
       if (typeof cell === "number") line.expected += cell;
       if (typeof cell !== "object" || cell === null) continue;
       line.expected += cell.value;
-      line.sampled += cell.value;
-      if (!wholeHour) line.allowed += cell.within;
+      if (wholeHour) line.squares += cell.within ** 2;
+      else line.broken += cell.within;
     }
     return {
       hour,
       column,
       expected: line.expected,
       exported: rows.reduce((sum, row) => sum + Number(row[column] ?? 0), 0),
-      allowed: line.allowed + SUM_SHARE * line.sampled + 1e-9 * line.expected,
+      allowed: line.broken + SPREADS * Math.sqrt(line.squares) + 1e-9 * line.expected,
     };
   });
 }

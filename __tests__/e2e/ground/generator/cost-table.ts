@@ -56,12 +56,10 @@ const FIELDS: Readonly<Record<Kind, readonly [string, string, string]>> = {
 };
 const KINDS = Object.keys(FIELDS) as Kind[];
 const IDLE_KINDS = ["cpu", "ram", "gpu", "total"] as const;
-/** What is computed from samples; the rest is exact. */
-const SAMPLED: ReadonlySet<Kind> = new Set(["cpu", "ram", "total"] as const);
 /** OpenCost writes five decimals. */
 const ROUNDING = 0.5e-5 * (1 + 1e-9);
-// Misses of single rows have different signs: sums may be off by a thousandth.
-const SUM_SHARE = 1e-3;
+// What rows miss, each by its own phase, adds up to the root of the squares; this many times as much is never seen.
+const SPREADS = 3;
 /** The same numbers added up in another order. */
 const SAME_SUM = 1e-9;
 
@@ -82,10 +80,13 @@ export function compareHour(plan: ClusterPlan, { hour, answer, exported }: HourR
     const [theirs, ours] = [answered.get(key), written.get(key)];
     return theirs && ours ? [{ key, expected: must, answered: theirs, exported: ours }] : [];
   });
+  // What the nodes' idle time misses is what all rows together do.
+  const spread = (kind: Kind): number =>
+    SPREADS * Math.hypot(...[...rows.values()].map((row) => toleranceOf(row, kind)));
   const lines = (["workloads", "idle"] as const).flatMap((of) => {
     const among = compared.filter(({ key }) => (key === "__idle__") === (of === "idle"));
     const kinds = of === "idle" ? IDLE_KINDS : KINDS;
-    return kinds.map((kind) => lineOf(hour, of, kind, among));
+    return kinds.map((kind) => lineOf({ hour, rows: of, of: kind, sampling: spread(kind) }, among));
   });
   const faults = [
     ...keyFaults("OpenCost's answer", answer.length, [...answered.keys()], expected),
@@ -160,15 +161,18 @@ function mustCost({ cost }: ExpectedRow, kind: Kind): number {
   return kind === "network" || kind === "external" || kind === "shared" ? 0 : cost[kind];
 }
 
-function lineOf(hour: number, rows: TableLine["rows"], of: Kind, compared: readonly Comparison[]): TableLine {
+function lineOf(
+  line: Pick<TableLine, "hour" | "rows" | "of"> & { readonly sampling: number },
+  compared: readonly Comparison[],
+): TableLine {
+  const { of, sampling, ...where } = line;
   const [field, column, precise] = FIELDS[of];
   const sum = (value: (one: Comparison) => unknown): number =>
     compared.reduce((dollars, one) => dollars + Number(value(one)), 0);
   const expected = sum((one) => mustCost(one.expected, of));
   const paying = compared.filter((one) => mustCost(one.expected, of) > 0).length;
   return {
-    hour,
-    rows,
+    ...where,
     of,
     count: compared.length,
     paying,
@@ -176,7 +180,7 @@ function lineOf(hour: number, rows: TableLine["rows"], of: Kind, compared: reado
     opencost: sum(({ answered }) => answered[field]),
     exported: sum(({ exported }) => exported[column]),
     precise: sum(({ exported }) => exported[precise]),
-    allowed: (SAMPLED.has(of) ? SUM_SHARE * expected : 0) + ROUNDING * paying,
+    allowed: sampling + ROUNDING * paying,
   };
 }
 

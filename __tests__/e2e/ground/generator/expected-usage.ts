@@ -18,7 +18,7 @@ export interface ExpectedContainer {
 
 const HOUR = 3600;
 const SCRAPE = 60;
-/** For how long Prometheus shows a sample that nothing followed: the histories have no marks of staleness. */
+/** For how long Prometheus shows a sample that nothing followed. */
 const LOOKBACK = 300;
 const THROTTLED_SHARE = 0.02;
 const MEMORY = {
@@ -55,9 +55,10 @@ function columnsOf(pod: PodPlan, container: ContainerPlan, life: Life, hour: Lif
   return {
     node: pod.node.name,
     sample_count: seconds / SCRAPE,
-    // A container counts as seen for a scrape more than it was.
-    observed_seconds: { value: seconds, within: ends * SCRAPE },
-    running_seconds: { value: seconds, within: life.until < hour.until ? LOOKBACK : 0 },
+    // By the dictionary's rule a container counts as seen for a scrape longer than it was.
+    observed_seconds: seconds + ends * SCRAPE,
+    // The histories have no marks of staleness: Prometheus shows a pod's last sample until it is too old.
+    running_seconds: seconds + (life.until < hour.until ? LOOKBACK - SCRAPE : 0),
     restarts: restarted ? 1 : 0,
     cpu_usage_core_seconds: increaseOf(container.cpu, life, ends),
     cpu_throttled_seconds:
