@@ -32,17 +32,6 @@ interface Options {
  */
 async function main(options: Options): Promise<void> {
   const { keep } = options;
-  const unmet = await firstUnmet(NODE_REQUIREMENTS);
-  if (unmet !== undefined) {
-    console.log(`The slice cannot run on this machine: ${unmet}`);
-    process.exitCode = CANNOT_RUN;
-    return;
-  }
-  if (programStatuses(PARTS).length > 0) {
-    throw new Error(
-      'Part of the ground is up, and what it leaves could not be told; run "ground down" first',
-    );
-  }
   silenceSdkRuntimeNotice();
   const checks = new Checks();
   const directory = await mkdtemp(join(tmpdir(), "container-insights-slice-"));
@@ -98,4 +87,16 @@ function readOptions(): Options {
   return { keep: values.keep, rounds: Number(values.rounds), seed: Number(values.seed) };
 }
 
-await main(readOptions());
+/** Whether the machine can run it; if not, it is told why. @throws Error when part of the ground is up already */
+async function canRun(): Promise<boolean> {
+  const unmet = await firstUnmet(NODE_REQUIREMENTS);
+  if (unmet !== undefined) {
+    console.log(`The slice cannot run on this machine: ${unmet}`);
+    return false;
+  }
+  if (programStatuses(PARTS).length === 0) return true;
+  throw new Error('Part of the ground is up, and what it leaves could not be told; run "ground down" first');
+}
+
+if (await canRun()) await main(readOptions());
+else process.exitCode = CANNOT_RUN;
