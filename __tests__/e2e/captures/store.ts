@@ -17,7 +17,9 @@ const MOST_BYTES = 300_000;
 export async function storeCapture(capture: Capture, { version, files }: Taken): Promise<void> {
   const { name, of, origin, command } = capture;
   if (version !== capture.version)
-    throw new Error(`Capturing "${name}": the part says it is "${version}", pinned is "${capture.version}"`);
+    throw new Error(
+      `Capturing "${name}": the part says it is "${version}", pinned is "${capture.version}"; change the pin first`,
+    );
   for (const [file, text] of Object.entries(files)) refuseTraces(`${name}/${file}`, text);
   const folder = join(CAPTURES, name);
   await rm(folder, { recursive: true, force: true });

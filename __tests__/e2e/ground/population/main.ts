@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { generateCluster } from "../generator/generate.ts";
 import { openApiServer } from "./api-client.ts";
 import { applyPopulation } from "./apply.ts";
-import { createProgress } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 import { removePopulation } from "./remove.ts";
 import { takeSnapshot } from "./snapshot.ts";
 
@@ -27,13 +27,12 @@ async function main(): Promise<void> {
   const snapshot = takeSnapshot(generateCluster({ seed: values.seed, pods, hours: 3 }));
   const { mark, namespaces, nodes, volumes } = snapshot;
   const api = openApiServer();
-  const progress = createProgress();
   const start = performance.now();
   try {
-    if (values.remove) await removePopulation(api, mark, namespaces, progress.tell);
-    else await applyPopulation(api, snapshot, progress.tell);
+    await withProgress((tell) =>
+      values.remove ? removePopulation(api, mark, namespaces, tell) : applyPopulation(api, snapshot, tell),
+    );
   } finally {
-    progress.end();
     api.close();
   }
   const seconds = ((performance.now() - start) / 1000).toFixed(1);

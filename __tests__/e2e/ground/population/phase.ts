@@ -6,13 +6,14 @@ import type { ClusterPlan } from "../generator/plan.ts";
 import { PORTS } from "../kubernetes/addresses.ts";
 import { waitUntil } from "../kubernetes/kubectl.ts";
 import { startPart, stopPart } from "../parts/lifecycle.ts";
+import { holdingTheGround } from "../parts/lock.ts";
 import { withNeeds } from "../parts/order.ts";
 import { PARTS } from "../parts/registry.ts";
 import { programStatuses, statusTable } from "../parts/report.ts";
 import { openApiServer, type ApiClient } from "./api-client.ts";
 import { applyPopulation } from "./apply.ts";
 import { compareSamples, populationSamples, samplesAt, type MetricSum } from "./compare.ts";
-import { createProgress } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 import { removePopulation } from "./remove.ts";
 import { parseSamples, type Sample } from "./samples.ts";
 import { takeSnapshot, type Snapshot } from "./snapshot.ts";
@@ -29,39 +30,39 @@ export async function populationPhases(
   seed = "1",
 ): Promise<void> {
   const parts = withNeeds(PARTS, NEEDED);
-  if (programStatuses(parts).length > 0)
-    throw new Error(
-      'Part of the cluster is up, and may hold other objects; run "npm run ground -- down" first',
-    );
-  const plan = generateCluster({ seed, pods, hours: 3 });
+  await holdingTheGround(async () => {
+    if (programStatuses(parts).length > 0) {
+      throw new Error(
+        'Part of the cluster is up, and may hold other objects; run "npm run ground -- down" first',
+      );
+    }
+    try {
+      const api = await checks.phase("population: up", async () => {
+        for (const part of parts) await startPart(part);
+        return openApiServer();
+      });
+      if (api) await checkPopulation(checks, api, generateCluster({ seed, pods, hours: 3 }));
+      api?.close();
+    } finally {
+      for (const part of [...parts].reverse()) await stopPart(part, { keepData: false });
+    }
+  });
+}
+
+async function checkPopulation(checks: Checks, api: ApiClient, plan: ClusterPlan): Promise<void> {
   const snapshot = takeSnapshot(plan);
-  const progress = createProgress();
-  let api: ApiClient | undefined;
-  try {
-    api = await checks.phase("population: up", async () => {
-      for (const part of parts) await startPart(part);
-      return openApiServer();
-    });
-    if (!api) return;
-    const server = api;
-    const isThere = await checks.phase(`population: ${snapshot.pods.length} pods, seed ${seed}`, async () => {
-      await applyPopulation(server, snapshot, progress.tell);
-      console.log(statusTable(programStatuses(parts)));
+  const isThere = await checks.phase(
+    `population: ${snapshot.pods.length} pods, seed ${plan.seed}`,
+    async () => {
+      await withProgress((tell) => applyPopulation(api, snapshot, tell));
+      console.log(statusTable(programStatuses(withNeeds(PARTS, NEEDED))));
       return true;
-    });
-    if (!isThere) return;
-    await checks.phase("population: as kube-state-metrics tells it", () =>
-      checkSeries(checks, plan, snapshot),
-    );
-    await checks.phase("population: names that are used again", () =>
-      checkNameReuse(checks, server, snapshot),
-    );
-    await checks.phase("population: removed", () => checkRemoved(checks, server, snapshot));
-  } finally {
-    progress.end();
-    api?.close();
-    for (const part of [...parts].reverse()) await stopPart(part, { keepData: false });
-  }
+    },
+  );
+  if (!isThere) return;
+  await checks.phase("population: as kube-state-metrics tells it", () => checkSeries(checks, plan, snapshot));
+  await checks.phase("population: names that are used again", () => checkNameReuse(checks, api, snapshot));
+  await checks.phase("population: removed", () => checkRemoved(checks, api, snapshot));
 }
 
 async function checkSeries(checks: Checks, plan: ClusterPlan, snapshot: Snapshot): Promise<void> {
@@ -141,9 +142,7 @@ async function checkNameReuse(checks: Checks, api: ApiClient, snapshot: Snapshot
 
 async function checkRemoved(checks: Checks, api: ApiClient, { mark, namespaces }: Snapshot): Promise<void> {
   await checks.check("nothing of it is left", async () => {
-    const progress = createProgress();
-    await removePopulation(api, mark, namespaces, progress.tell);
-    progress.end();
+    await withProgress((tell) => removePopulation(api, mark, namespaces, tell));
     await waitUntil("its series to go", SETTLE_SECONDS, async () => {
       const left = populationSamples(await scrape(), mark);
       return !left.some(({ metric }) => /^kube_(pod|node|namespace|persistentvolume)/.test(metric));

@@ -1,14 +1,19 @@
 import type { OnProgress } from "./apply.ts";
 
-/** A line that tells how far a long step is: rewritten on a terminal, once a step elsewhere. */
-export interface Progress {
-  readonly tell: OnProgress;
-  /** Leaves the last line standing. */
-  end(): void;
+/**
+ * Runs a long work with a line on standard error that tells how far it is: rewritten on a terminal, once a step
+ * elsewhere.
+ */
+export async function withProgress<T>(work: (tell: OnProgress) => Promise<T>): Promise<T> {
+  const { tell, end } = createProgress();
+  try {
+    return await work(tell);
+  } finally {
+    end();
+  }
 }
 
-/** Progress on standard error. */
-export function createProgress(): Progress {
+function createProgress(): { readonly tell: OnProgress; end(): void } {
   const terminal = process.stderr.isTTY;
   let current = "";
   let told = -1;
