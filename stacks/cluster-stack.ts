@@ -57,7 +57,7 @@ export function clusterStackId(cluster: Pick<Cluster, "account" | "region" | "na
  * What proves it: the bindings were made from the schemas of the Helm provider 3.1.1 and the Kubernetes provider 2.38.0,
  * so the compiler checks every argument; the synthesized JSON is compared with a golden file, property by property too;
  * the real Helm renders the chart with these values. Terraform plans, applies, changes and destroys it on a real API
- * server (`__tests__/e2e/ground/kubernetes/slice.ts`) with the providers 1.3.2 and 1.13.4, the newest that the tests'
+ * server (`npm run slice`) with the providers 1.3.2 and 1.13.4, the newest that the tests'
  * machine can have. Arguments and resources that those lack (`wait_for_jobs`, `upgrade_install`, `take_ownership`,
  * `timeouts`, `kubernetes_namespace_v1`) are not used, so that they can stand in.
  * @throws Error when the ARN or a value is wrong, naming all of them

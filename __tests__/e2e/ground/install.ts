@@ -27,8 +27,15 @@ const PARTS: readonly (readonly [string, () => Promise<unknown>])[] = [
 
 /** Installs every part into the cache: the first time in minutes, from then on at once. */
 export async function installParts(checks: Checks): Promise<void> {
-  for (const [name, ensure] of PARTS) {
-    const before = partsMade().length;
-    await checks.check(name, ensure, () => (partsMade().length > before ? "cold" : "warm"));
-  }
+  for (const [name, ensure] of PARTS) await checkInstall(checks, name, ensure);
+}
+
+/** Installs one, and tells whether it had to be made. */
+export async function checkInstall(
+  checks: Checks,
+  name: string,
+  ensure: () => Promise<unknown>,
+): Promise<void> {
+  const before = partsMade().length;
+  await checks.check(name, ensure, () => (partsMade().length > before ? "cold" : "warm"));
 }

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { Command, InvalidArgumentError } from "commander";
 import { Checks } from "../../checks.ts";
 import { silenceSdkRuntimeNotice } from "../env.ts";
+import { checkInstall } from "../install.ts";
 import { startPart, stopPart } from "../parts/lifecycle.ts";
+import { holdingTheGround } from "../parts/lock.ts";
 import { withDependents, withNeeds } from "../parts/order.ts";
 import { PARTS } from "../parts/registry.ts";
 import { programStatuses, statusTable } from "../parts/report.ts";
@@ -26,45 +28,57 @@ interface Options {
   readonly seed: number;
 }
 
-/**
- * The agent in a real cluster, from an empty machine to an empty machine:
- * `npx tsx __tests__/e2e/ground/kubernetes/slice.ts [--rounds 1] [--seed 1] [--keep]`, as root.
- */
-async function main(options: Options): Promise<void> {
-  const { keep } = options;
+/** The agent in a real cluster, from an empty machine to an empty machine. */
+async function runSlice(options: Options): Promise<void> {
   silenceSdkRuntimeNotice();
   const checks = new Checks();
   const directory = await mkdtemp(join(tmpdir(), "container-insights-slice-"));
   console.log(`files: ${directory}`);
-  const before = await takeFootprint();
-  try {
-    const isUp = await checks.phase("ground: up", startGround);
-    if (isUp)
-      await checks.phase("cluster stack: Terraform on the real API server", () =>
-        checkClusterStack(checks, directory),
-      );
-    if (isUp) await checks.phase("agent: in its pod on the real node", () => checkAgent(checks, directory));
-    if (isUp && options.rounds > 0) {
-      await checks.phase(`agent: disturbed, seed ${options.seed}`, () =>
-        checkDisturbances(checks, options.rounds, options.seed),
-      );
-    }
-    // Last, because it turns the release to another bucket's server.
-    if (isUp) await checks.phase("agent: by web identity", () => checkWebIdentity(checks, directory));
-    if (isUp && !keep)
-      await checks.phase("cluster stack: destroyed", () => checkClusterStackDestroyed(checks, directory));
-  } finally {
-    if (!keep) await checks.phase("ground: down", () => checkDown(checks, before));
-  }
+  const isInstalled = await checks.phase("ground: installed", () => installGround(checks));
+  if (isInstalled) await runOnGround(checks, directory, options);
   const { passed, failed } = checks.tally();
   // Terraform's state of what was kept is there.
-  if (failed === 0 && !keep) await rm(directory, { recursive: true, force: true });
+  if (failed === 0 && !options.keep) await rm(directory, { recursive: true, force: true });
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
-async function startGround(): Promise<true> {
-  for (const part of withNeeds(PARTS, NEEDED)) await startPart(part);
+async function runOnGround(checks: Checks, directory: string, options: Options): Promise<void> {
+  const before = await takeFootprint();
+  try {
+    if (await checks.phase("ground: up", () => startGround(checks))) {
+      await runPhases(checks, directory, options);
+    }
+  } finally {
+    if (!options.keep) await checks.phase("ground: down", () => checkDown(checks, before));
+  }
+}
+
+async function runPhases(checks: Checks, directory: string, { keep, rounds, seed }: Options): Promise<void> {
+  await checks.phase("cluster stack: Terraform on the real API server", () =>
+    checkClusterStack(checks, directory),
+  );
+  await checks.phase("agent: in its pod on the real node", () => checkAgent(checks, directory));
+  if (rounds > 0) {
+    await checks.phase(`agent: disturbed, seed ${seed}`, () => checkDisturbances(checks, rounds, seed));
+  }
+  // Last, because it turns the release to another bucket's server.
+  await checks.phase("agent: by web identity", () => checkWebIdentity(checks, directory));
+  if (keep) return;
+  await checks.phase("cluster stack: destroyed", () => checkClusterStackDestroyed(checks, directory));
+}
+
+async function installGround(checks: Checks): Promise<true> {
+  for (const part of withNeeds(PARTS, NEEDED)) await checkInstall(checks, part.name, () => part.install());
+  return true;
+}
+
+async function startGround(checks: Checks): Promise<true> {
+  for (const part of withNeeds(PARTS, NEEDED)) {
+    const start = performance.now();
+    await startPart(part);
+    checks.note(`${part.name.padEnd(20)} up after ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  }
   console.log(statusTable(programStatuses(PARTS)));
   return true;
 }
@@ -76,17 +90,6 @@ async function checkDown(checks: Checks, before: Awaited<ReturnType<typeof takeF
   });
 }
 
-function readOptions(): Options {
-  const { values } = parseArgs({
-    options: {
-      keep: { type: "boolean", default: false },
-      rounds: { type: "string", default: "1" },
-      seed: { type: "string", default: "1" },
-    },
-  });
-  return { keep: values.keep, rounds: Number(values.rounds), seed: Number(values.seed) };
-}
-
 /** Whether the machine can run it; if not, it is told why. @throws Error when part of the ground is up already */
 async function canRun(): Promise<boolean> {
   const unmet = await firstUnmet(NODE_REQUIREMENTS);
@@ -95,8 +98,46 @@ async function canRun(): Promise<boolean> {
     return false;
   }
   if (programStatuses(PARTS).length === 0) return true;
-  throw new Error('Part of the ground is up, and what it leaves could not be told; run "ground down" first');
+  throw new Error(
+    'Part of the ground is up, and what it leaves could not be told; run "npm run ground -- down" first',
+  );
 }
 
-if (await canRun()) await main(readOptions());
-else process.exitCode = CANNOT_RUN;
+async function main(options: Options): Promise<void> {
+  await holdingTheGround(
+    async () => {
+      if (await canRun()) await runSlice(options);
+      else process.exitCode = CANNOT_RUN;
+    },
+    { onWait: () => console.error("Waiting for another process that uses the ground …") },
+  );
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError("It has to be a whole number, 0 or more.");
+}
+
+const EXAMPLES = `
+Examples:
+  npm run slice -- --rounds 0 --keep     one pass, and the cluster stays up for a look
+  npm run slice -- --rounds 5 --seed 7   each disturbance five times
+
+Ends with 1 when a check failed, with ${CANNOT_RUN} when this machine cannot run it.`;
+
+try {
+  await new Command("slice")
+    .description(
+      "Runs both stacks, the chart and the agent's pod in a real cluster on this machine. Needs root.",
+    )
+    .option("--rounds <count>", "how often each disturbance comes", count, 1)
+    .option("--seed <number>", "when the disturbances come", count, 1)
+    .option("--keep", "leave the ground up at the end", false)
+    .addHelpText("after", EXAMPLES)
+    .action((options: Options) => main(options))
+    .parseAsync();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
