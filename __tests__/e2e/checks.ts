@@ -9,6 +9,9 @@ export class Checks {
   #passed = 0;
   #failed = 0;
   readonly #print: (text: string) => void;
+  #phases = 0;
+  /** What phases at the side said, to be told after the phase that goes on. */
+  readonly #toTell: string[] = [];
 
   /** @param print takes a line, or lines; @default the console */
   constructor(print: (text: string) => void = console.log) {
@@ -23,6 +26,7 @@ export class Checks {
   async phase<T>(name: string, body: () => Promise<T>): Promise<T | undefined> {
     const start = performance.now();
     this.#print(`\n== ${name}`);
+    this.#phases++;
     try {
       return await body();
     } catch (error) {
@@ -30,6 +34,8 @@ export class Checks {
       return undefined;
     } finally {
       this.#print(`-- ${name}: ${seconds(start)}`);
+      this.#phases--;
+      this.#tellAsides();
     }
   }
 
@@ -72,13 +78,19 @@ export class Checks {
     } finally {
       this.#passed += own.#passed;
       this.#failed += own.#failed;
-      for (const text of told) this.#print(text);
+      this.#toTell.push(...told);
+      this.#tellAsides();
     }
   }
 
   /** How many checks passed and failed so far. */
   tally(): Tally {
     return { passed: this.#passed, failed: this.#failed };
+  }
+
+  #tellAsides(): void {
+    if (this.#phases > 0) return;
+    for (const text of this.#toTell.splice(0)) this.#print(text);
   }
 
   #fail(name: string, error: unknown): void {

@@ -1,11 +1,13 @@
+import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { leftBehind } from "../support/temporary/left-behind.ts";
 import { accountPhases } from "./account/phase.ts";
 import { Checks } from "./checks.ts";
 import { dialectPhases } from "./dialects/phase.ts";
 import { exportPhases } from "./export/phase.ts";
-import { silenceSdkRuntimeNotice } from "./ground/env.ts";
+import { makeTemporaryFilesIn, silenceSdkRuntimeNotice } from "./ground/env.ts";
 import { gpuPhase } from "./ground/gpu/phase.ts";
 import { installParts } from "./ground/install.ts";
 import { populationPhases } from "./ground/population/phase.ts";
@@ -28,6 +30,9 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
   demo: demoPhase,
 };
 
+/** Parts that wait most of their time, on ports and folders of their own: they run at the same time as the others. */
+const BESIDE = ["account"];
+
 /** `npm run e2e [-- part …]`: all parts, or the named ones. */
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !(name in PARTS));
@@ -38,15 +43,30 @@ async function main(names: readonly string[]): Promise<void> {
   const checks = new Checks();
   const directory = await mkdtemp(join(tmpdir(), "container-insights-e2e-"));
   console.log(`logs: ${directory}`);
-  for (const [name, part] of Object.entries(PARTS)) {
-    if (names.length > 0 && !names.includes(name)) continue;
-    await mkdir(join(directory, name));
-    await part(checks, join(directory, name));
-  }
+  const temporary = join(directory, "tmp");
+  await mkdir(temporary);
+  makeTemporaryFilesIn(temporary);
+  await runParts(checks, directory, names.length > 0 ? names : Object.keys(PARTS));
+  await checks.check("no part left anything in the temporary directory", () =>
+    assert.deepEqual(leftBehind(temporary), []),
+  );
   const { passed, failed } = checks.tally();
   if (failed === 0) await rm(directory, { recursive: true, force: true });
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
+}
+
+async function runParts(checks: Checks, directory: string, wanted: readonly string[]): Promise<void> {
+  const run = async (name: string, own: Checks): Promise<void> => {
+    await mkdir(join(directory, name));
+    await PARTS[name]?.(own, join(directory, name));
+  };
+  const [first, ...others] = Object.keys(PARTS).filter((name) => wanted.includes(name));
+  if (first !== undefined) await run(first, checks); // `install`, when it is wanted: the others start what it installs
+  const isBeside = (name: string): boolean => BESIDE.includes(name);
+  const beside = others.filter(isBeside).map((name) => checks.aside(name, (own) => run(name, own)));
+  for (const name of others.filter((other) => !isBeside(other))) await run(name, checks);
+  await Promise.all(beside);
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));

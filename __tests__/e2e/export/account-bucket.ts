@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
 import { CreateAccessKeyCommand, GetUserPolicyCommand, ListUserPoliciesCommand } from "@aws-sdk/client-iam";
 import { openEmulatedAws, roleNames, type EmulatedAws } from "../account/aws.ts";
 import { BUCKET, ROLE_PATH } from "../account/expected-role.ts";
@@ -27,41 +26,31 @@ const USER = "nops-container-cost-s3";
 const VARIABLES = ["-var=create_iam_user=true", "-var=force_destroy=true"];
 const REFUSED = 5;
 
-interface UserBranch {
+/** The emulated account with the IAM-user branch of the stack in it. */
+export interface UserBranch {
   readonly aws: EmulatedAws;
   readonly front: TlsFront;
   readonly httpUrl: string;
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  stop(): Promise<void>;
 }
 
-/**
- * Applies the stack's IAM-user branch to an emulator that enforces policies, and exports with that user's keys into
- * the stack's own bucket: over plain HTTP its policy refuses, over TLS it lets the user write.
- */
-export async function accountBucketPhases(
-  checks: Checks,
-  sources: ExportSources,
-  done: FolderExport,
-  directory: string,
-): Promise<void> {
+/** Applies the stack's IAM-user branch to an emulator that enforces policies. */
+export async function startUserBranch(checks: Checks, directory: string): Promise<UserBranch | undefined> {
   const running: { stop(): Promise<void> }[] = [];
-  try {
-    const branch = await checks.phase("account bucket: apply the IAM-user branch", async () => {
-      const folder = await synthesizeAccount(directory);
-      await mkdir(directory, { recursive: true });
-      const emulator = await startMinistack(directory, { enforce: true });
-      running.push(emulator);
-      const front = await startTlsFront(directory, emulator.url);
-      running.push(front);
-      return applyUserBranch(checks, emulator, front, folder, directory);
-    });
-    if (!branch) return;
-    await checks.phase("account bucket: export under its TLS policy", () =>
-      checkTlsPolicy(checks, sources, done, branch),
-    );
-  } finally {
+  const stop = async (): Promise<void> => {
     for (const one of running.reverse()) await one.stop();
-  }
+  };
+  const branch = await checks.phase("account bucket: apply the IAM-user branch", async () => {
+    const folder = await synthesizeAccount(directory);
+    const emulator = await startMinistack(directory, { enforce: true });
+    running.push(emulator);
+    const front = await startTlsFront(directory, emulator.url);
+    running.push(front);
+    return { ...(await applyUserBranch(checks, emulator, front, folder, directory)), stop };
+  });
+  if (!branch) await stop();
+  return branch;
 }
 
 async function applyUserBranch(
@@ -70,7 +59,7 @@ async function applyUserBranch(
   front: TlsFront,
   folder: string,
   directory: string,
-): Promise<UserBranch> {
+): Promise<Omit<UserBranch, "stop">> {
   const aws = openEmulatedAws(emulator.url);
   const env = emulatorEnv(emulator.url, "us-east-1");
   const terraform = await openTerraform(folder, env, `${directory}/terraform.log`);
@@ -109,7 +98,11 @@ async function applyUserBranch(
   return { aws, front, httpUrl: emulator.url, keys };
 }
 
-async function checkTlsPolicy(
+/**
+ * Exports with that user's keys into the stack's own bucket: over plain HTTP its policy refuses, over TLS it lets the
+ * user write.
+ */
+export async function checkTlsPolicy(
   checks: Checks,
   sources: ExportSources,
   done: FolderExport,

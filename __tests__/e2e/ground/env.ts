@@ -37,6 +37,11 @@ export function childEnv(extra: Readonly<Record<string, string>> = {}): Record<s
   return { ...Object.fromEntries(kept), NO_COLOR: "1", ...extra };
 }
 
+/** From here on, temporary files of this process and of what it starts are made in `directory`. */
+export function makeTemporaryFilesIn(directory: string): void {
+  process.env["TMPDIR"] = directory;
+}
+
 /** The SDK's notice about Node versions to come would be printed between the checks. */
 export function silenceSdkRuntimeNotice(): void {
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
