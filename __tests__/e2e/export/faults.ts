@@ -178,6 +178,8 @@ async function checkDisturbed(
     const allocation = found.failed.find(({ dataset }) => dataset === "allocation");
     assert.equal(allocation?.hour, isoSeconds(plan.truncated));
     assert.equal(found.exported.length, 4);
+    // Not "already": what a retry found there was this run's own.
+    assert.deepEqual([...new Set(found.exported.map(({ how }) => how))], ["written"]);
     return found;
   });
   await checks.check("every fault came to pass", () => {
