@@ -1,6 +1,7 @@
 import { realOpencostUrl } from "../ground/env.ts";
 import { askHour } from "../ground/generator/check-costs.ts";
 import { labelOf } from "../ground/history/exposition.ts";
+import type { LivingSeries } from "../ground/history/lifetimes.ts";
 import { RECORDED, recordedSeries } from "../ground/history/recorded-cluster.ts";
 import { recordedAnswer } from "../ground/opencost-replay.ts";
 import type { Answered, HourFacts } from "./allocation-truth.ts";
@@ -39,16 +40,26 @@ export async function hourFacts(prometheusUrl: string, hour: number): Promise<Ho
   return { uids, prices: { cpu: await prices("cpu"), ram: await prices("ram"), gpu: await prices("gpu") } };
 }
 
+/** The working sets of the recorded cluster's containers, as closed forms of time. */
+export function recordedWorkingSets(): LivingSeries[] {
+  return recordedSeries().filter(
+    ({ metric, labels }) =>
+      metric === "container_memory_working_set_bytes" && labelOf(labels, "container") !== "",
+  );
+}
+
 /**
  * What the closed forms behind the history say: no Prometheus in between. The average and the maximum of a gauge
  * over the hour's sixty scrapes are sums of known numbers.
  */
-export function closedFormSums(hour: number): Readonly<Record<string, number>> {
+export function closedFormSums(
+  workingSets: readonly LivingSeries[],
+  hour: number,
+): Readonly<Record<string, number>> {
   let average = 0;
   let maximum = 0;
   let samples = 0;
-  for (const { metric, labels, value, from, until } of recordedSeries()) {
-    if (metric !== "container_memory_working_set_bytes" || labelOf(labels, "container") === "") continue;
+  for (const { value, from, until } of workingSets) {
     const values: number[] = [];
     for (let at = Math.max(from, hour); at < Math.min(until, hour + HOUR); at += RECORDED.stepSeconds) {
       values.push(value(at));
