@@ -1,22 +1,27 @@
 import { parseArgs } from "node:util";
+import { Checks } from "../../checks.ts";
 import { generateCluster } from "../generator/generate.ts";
 import { openApiServer } from "./api-client.ts";
 import { applyPopulation } from "./apply.ts";
 import { withProgress } from "./progress.ts";
+import { populationPhases } from "./phase.ts";
 import { removePopulation } from "./remove.ts";
 import { takeSnapshot } from "./snapshot.ts";
 
-const USAGE = `usage: population/main.ts [--pods 100] [--seed 1] [--remove]
-  makes a generated cluster in the ground's API server, on simulated nodes, or takes it away again
-  needs "npm run ground -- up kwok"; "up kube-state-metrics" shows it as metrics`;
+const USAGE = `usage: population/main.ts [--pods 100] [--seed 1] [--remove | --check]
+  makes a generated cluster in the ground's API server, on simulated nodes
+  needs "npm run ground -- up kwok"; "up kube-state-metrics" shows it as metrics
+  --remove  takes it away again
+  --check   starts what it needs, compares kube-state-metrics with the generator, and takes all away again`;
 
-/** `npx tsx __tests__/e2e/ground/population/main.ts --pods 100 --seed 1 [--remove]` */
+/** `npx tsx __tests__/e2e/ground/population/main.ts --pods 100 --seed 1 [--remove | --check]` */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       pods: { type: "string", default: "100" },
       seed: { type: "string", default: "1" },
       remove: { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -24,6 +29,7 @@ async function main(): Promise<void> {
   const pods = Number(values.pods);
   if (!Number.isInteger(pods) || pods < 1)
     throw new Error(`--pods is "${values.pods}"; give a whole number from 1 on`);
+  if (values.check) return check(pods, values.seed);
   const snapshot = takeSnapshot(generateCluster({ seed: values.seed, pods, hours: 3 }));
   const { mark, namespaces, nodes, volumes } = snapshot;
   const api = openApiServer();
@@ -38,6 +44,14 @@ async function main(): Promise<void> {
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const what = `${snapshot.pods.length} pods, ${nodes.length} nodes, ${volumes.length} volumes of "${mark}"`;
   console.log(`${values.remove ? "removed" : "running"}: ${what}, after ${seconds} s`);
+}
+
+async function check(pods: number, seed: string): Promise<void> {
+  const checks = new Checks();
+  await populationPhases(checks, "", pods, seed);
+  const { passed, failed } = checks.tally();
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
 }
 
 await main();
