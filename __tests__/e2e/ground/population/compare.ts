@@ -45,6 +45,11 @@ const COMPARED: Readonly<Record<string, readonly string[]>> = {
   kube_persistentvolumeclaim_resource_requests_storage_bytes: [],
 };
 
+/** Whether a metric is compared. */
+export function isCompared(metric: string): boolean {
+  return metric in COMPARED;
+}
+
 /** The generator's series as they are scraped at an instant. */
 export function samplesAt(series: readonly LivingSeries[], at: number): Sample[] {
   return series

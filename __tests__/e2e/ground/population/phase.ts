@@ -12,7 +12,7 @@ import { PARTS } from "../parts/registry.ts";
 import { programStatuses, statusTable } from "../parts/report.ts";
 import { openApiServer, type ApiClient } from "./api-client.ts";
 import { applyPopulation } from "./apply.ts";
-import { compareSamples, populationSamples, samplesAt, type MetricSum } from "./compare.ts";
+import { compareSamples, isCompared, populationSamples, samplesAt, type MetricSum } from "./compare.ts";
 import { withProgress } from "./progress.ts";
 import { removePopulation } from "./remove.ts";
 import { parseSamples, type Sample } from "./samples.ts";
@@ -20,7 +20,7 @@ import { takeSnapshot, type Snapshot } from "./snapshot.ts";
 
 const NEEDED = ["kwok", "kube-state-metrics"];
 const METRICS = `http://127.0.0.1:${PORTS.stateMetrics}/metrics`;
-const SETTLE_SECONDS = 60;
+const SETTLE_SECONDS = 180;
 
 /** A generated cluster on simulated nodes: what kube-state-metrics tells of it is what the generator says. */
 export async function populationPhases(
@@ -153,7 +153,7 @@ async function checkRemoved(checks: Checks, api: ApiClient, { mark, namespaces }
 async function scrape(): Promise<Sample[]> {
   const answer = await fetch(METRICS);
   assert.equal(answer.status, 200);
-  return parseSamples(await answer.text());
+  return parseSamples(await answer.text(), isCompared);
 }
 
 async function podUids({ mark }: Snapshot): Promise<Map<string, Set<string>>> {

@@ -1,5 +1,8 @@
 import type { OnProgress } from "./apply.ts";
 
+/** Of so many, every tenth is told where there is no terminal. */
+const LONG = 5_000;
+
 /**
  * Runs a long work with a line on standard error that tells how far it is: rewritten on a terminal, once a step
  * elsewhere.
@@ -30,7 +33,7 @@ function createProgress(): { readonly tell: OnProgress; end(): void } {
       current = step;
       told = tenth;
       if (terminal) process.stderr.write(`\r${step} ${done} of ${of} `);
-      else if (done === of) process.stderr.write(`${step} ${done} of ${of}\n`);
+      else if (done === of || of >= LONG) process.stderr.write(`${step} ${done} of ${of}\n`);
     },
   };
 }
