@@ -12,13 +12,23 @@ import { withDependents, withNeeds } from "../parts/order.ts";
 import { PARTS } from "../parts/registry.ts";
 import { programStatuses, statusTable } from "../parts/report.ts";
 import { checkClusterStack, checkClusterStackDestroyed } from "./cluster-stack-checks.ts";
+import { checkLivePrometheus } from "../prometheus-3/live-checks.ts";
 import { checkDisturbances } from "./disturbances.ts";
 import { footprintChanges, takeFootprint } from "./footprint.ts";
 import { CANNOT_RUN, firstUnmet, NODE_REQUIREMENTS } from "./requirements.ts";
 import { checkAgent } from "./slice-checks.ts";
 import { checkWebIdentity } from "./web-identity-checks.ts";
 
-const NEEDED = ["prometheus", "opencost", "ministack", "s3", "pod-identity", "node", "terraform-providers"];
+const NEEDED = [
+  "prometheus",
+  "opencost",
+  "ministack",
+  "s3",
+  "pod-identity",
+  "node",
+  "prometheus-live",
+  "terraform-providers",
+];
 
 interface Options {
   /** Leaves the ground up, for a look. */
@@ -59,6 +69,7 @@ async function runPhases(checks: Checks, directory: string, { keep, rounds, seed
     checkClusterStack(checks, directory),
   );
   await checks.phase("agent: in its pod on the real node", () => checkAgent(checks, directory));
+  await checks.phase("Prometheus 3.5: discovers the cluster", () => checkLivePrometheus(checks, directory));
   if (rounds > 0) {
     await checks.phase(`agent: disturbed, seed ${seed}`, () => checkDisturbances(checks, rounds, seed));
   }
