@@ -113,6 +113,7 @@ async function attempt(
     deadline.clear();
     if (error instanceof RepeatableError || error instanceof ConfigError || !deadline.signal.aborted)
       throw error;
+    if (signal.aborted) throw error; // the caller gave up, not the time
     throw new RepeatableError(tooSlow(source, request, error));
   }
 }

@@ -146,8 +146,11 @@ describe("asking a source", () => {
   test("ends with the caller's own reason when the caller gives up", async () => {
     const controller = new AbortController();
     const source = await start(() => controller.abort(new Error("SIGTERM")));
-    await expect(read(settings(source.url), controller.signal)).rejects.toThrow("SIGTERM");
+    const told: string[] = [];
+    const onRetry = (text: string): void => void told.push(text);
+    await expect(read(settings(source.url, { onRetry }), controller.signal)).rejects.toThrow("SIGTERM");
     expect(source.requests).toHaveLength(1);
+    expect(told).toEqual([]);
   });
 
   test("sends the user of the URL and never shows it", async () => {
