@@ -15,6 +15,7 @@ import { checkClusterStack, checkClusterStackDestroyed } from "./cluster-stack-c
 import { checkLivePrometheus } from "../prometheus-3/live-checks.ts";
 import { checkDisturbances } from "./disturbances.ts";
 import { footprintChanges, takeFootprint } from "./footprint.ts";
+import { waysToLook } from "./kept.ts";
 import { CANNOT_RUN, firstUnmet, NODE_REQUIREMENTS } from "./requirements.ts";
 import { checkAgent } from "./slice-checks.ts";
 import { checkWebIdentity } from "./web-identity-checks.ts";
@@ -49,6 +50,7 @@ async function runSlice(options: Options): Promise<void> {
   const { passed, failed } = checks.tally();
   // Terraform's state of what was kept is there.
   if (failed === 0 && !options.keep) await rm(directory, { recursive: true, force: true });
+  if (isInstalled && options.keep) console.log(`\n${await waysToLook()}`);
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
