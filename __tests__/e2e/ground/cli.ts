@@ -1,12 +1,13 @@
-import { Command } from "commander";
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
 import { lastLines } from "./command.ts";
 import { startPart, stopPart } from "./parts/lifecycle.ts";
 import { holdingTheGround } from "./parts/lock.ts";
 import { onlyNamed, withDependents, withNeeds } from "./parts/order.ts";
 import { PARTS } from "./parts/registry.ts";
 import { partFacts, programStatuses, statusTable } from "./parts/report.ts";
-import { runRoot } from "./parts/run-state.ts";
+import { logFiles, runRoot } from "./parts/run-state.ts";
 
 const EXAMPLES = `
 Examples:
@@ -75,30 +76,43 @@ function status(names: readonly string[], options: Options): void {
   const parts = names.length > 0 ? withNeeds(PARTS, names) : PARTS;
   const programs = programStatuses(parts);
   const facts = partFacts(parts);
+  if (programs.some(({ running }) => !running)) process.exitCode = 1;
   if (options.json) return console.log(JSON.stringify({ programs, facts }, undefined, 2));
   console.log(statusTable(programs));
   for (const [name, value] of Object.entries(facts)) console.log(`${name}=${value}`);
-  if (programs.some(({ running }) => !running)) process.exitCode = 1;
 }
 
-async function logs(names: readonly string[], options: Options & { lines: string }): Promise<void> {
+async function logs(names: readonly string[], options: Options & { lines: number }): Promise<void> {
   const lines: Record<string, string[]> = {};
-  for (const { program, log } of programStatuses(onlyNamed(PARTS, names))) {
-    const end = lastLines(await readFile(log, "utf8"), Number(options.lines));
+  for (const log of onlyNamed(PARTS, names).flatMap(({ name }) => logFiles(name))) {
+    const program = basename(log, ".log");
+    const end = lastLines(await readFile(log, "utf8"), options.lines);
     lines[program] = end.split("\n");
     tell(options, `== ${program} (${log})\n${end}`);
   }
   if (options.json) console.log(JSON.stringify(lines, undefined, 2));
 }
 
-function program(): Command {
-  const known = PARTS.map(({ name, about, needs }) => {
+function lineCount(text: string): number {
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError("It has to be a whole number, 1 or more.");
+}
+
+function partList(): string {
+  return PARTS.map(({ name, about, needs, onDemand }) => {
     const after = needs.length > 0 ? ` (needs ${needs.join(", ")})` : "";
-    return `  ${name.padEnd(22)}${about}${after}`;
+    return `  ${name.padEnd(22)}${about}${after}${onDemand ? "; on demand" : ""}`;
   }).join("\n");
+}
+
+const ABOUT_PARTS = `
+Parts. When none is named, "install" and "up" take all but those on demand, the others all:`;
+
+function program(): Command {
   const ground = new Command("ground")
     .description("Installs, starts and stops the pieces that the tests stand on.")
-    .addHelpText("after", `\nParts, all when none is named:\n${known}\n${EXAMPLES}\n\nFiles: ${runRoot()}`);
+    .addHelpText("after", `${ABOUT_PARTS}\n${partList()}\n${EXAMPLES}\n\nFiles: ${runRoot()}`);
   const command = (name: string, about: string): Command =>
     ground.command(`${name} [part...]`).description(about).option("--json", "tell it as JSON", false);
   command("install", "Build or unpack the parts, and what they need, into the cache.").action(alone(install));
@@ -109,8 +123,8 @@ function program(): Command {
   command("status", "What is up: ports, memory, start times. Exit code 1 when something died.").action(
     status,
   );
-  command("logs", "The end of the parts' logs.")
-    .option("--lines <count>", "lines of each log", "20")
+  command("logs", "The end of the parts' logs, also of what is down.")
+    .option("--lines <count>", "lines of each log", lineCount, 20)
     .action(logs);
   return ground;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheRoot } from "../env.ts";
@@ -28,6 +28,16 @@ export function dataDirectory(part: string): string {
 /** Log of one program: kept after `down`. */
 export function logFile(part: string, program: string): string {
   return join(runRoot(), part, `${program}.log`);
+}
+
+/** Logs of a part's programs, of those that run and of those that ran. */
+export function logFiles(part: string): readonly string[] {
+  const folder = join(runRoot(), part);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".log"))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 function stateFile(part: string): string {

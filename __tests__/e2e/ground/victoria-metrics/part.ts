@@ -14,7 +14,7 @@ const URL = `http://127.0.0.1:${port}`;
 /** The recorded cluster's metrics once more, behind another program that speaks Prometheus' API. */
 export const VICTORIA_METRICS: Part = {
   name: "victoria-metrics",
-  about: `VictoriaMetrics ${VICTORIA_METRICS_VERSION} with the recorded cluster's history; only when it is named`,
+  about: `VictoriaMetrics ${VICTORIA_METRICS_VERSION} with the recorded cluster's history`,
   needs: [],
   onDemand: true,
   install: ensureVictoriaMetrics,
