@@ -35,7 +35,9 @@ export function clusterCaptures(scrubber: Scrubber): Capture[] {
       of: "a pod on a real node, that node, and the pod's events",
       origin: "captured",
       version: kubernetes,
-      command: `kubectl get pod ${name}, node ${node}, events --output json`,
+      command: [`pod ${name}`, `node ${node}`, "events"]
+        .map((what) => `kubectl get ${what} --namespace ${namespace} --output json`)
+        .join("; "),
       needs: NEEDS,
       take: withApi((api) => takeApi(api, scrubber)),
     },
@@ -44,7 +46,9 @@ export function clusterCaptures(scrubber: Scrubber): Capture[] {
       of: "/metrics/cadvisor and /stats/summary about that pod, the metrics that the dictionary reads",
       origin: "captured",
       version: kubernetes,
-      command: `kubectl get --raw /api/v1/nodes/${node}/proxy/{metrics/cadvisor,stats/summary}`,
+      command: ["metrics/cadvisor", "stats/summary"]
+        .map((page) => `kubectl get --raw /api/v1/nodes/${node}/proxy/${page}`)
+        .join("; "),
       needs: NEEDS,
       take: withApi((api) => takeKubelet(api, scrubber)),
     },

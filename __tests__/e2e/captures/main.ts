@@ -57,9 +57,9 @@ async function withSubject(isNeeded: boolean, work: () => Promise<void>): Promis
   try {
     await startSubject(api);
     await work();
-    await removeSubject(api);
   } finally {
-    api.close();
+    // The cluster may have been up before, and then it stays.
+    await removeSubject(api).finally(() => api.close());
   }
 }
 

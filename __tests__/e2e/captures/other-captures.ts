@@ -4,7 +4,7 @@ import type { Capture } from "./capture.ts";
 import type { Scrubber } from "./scrub.ts";
 
 /** The OpenCost whose answers are in `__tests__/fixtures/opencost` and `demo/recorded`; it cannot be installed here. */
-export const RECORDED_OPENCOST = "dev-20251219 (5df39a59)";
+const RECORDED_OPENCOST = "dev-20251219 (5df39a59)";
 
 // https://docs.aws.amazon.com/eks/latest/userguide/understanding-service-name-entries.html
 const CLOUDTRAIL_RECORD = "1.11";
