@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { parseClusterArn } from "../../contract/cluster-arn.ts";
 import { clusterChartValues } from "../../stacks/cluster-values.ts";
 import { BASE_FILE, loadCases, type ValuesCase } from "../charts/cases.ts";
-import { objectProblems, readObjects, type KubernetesObject } from "./chart-objects.ts";
+import { objectProblems, readObjects } from "./chart-objects.ts";
 
 /** One check of the chart, for the runner's list. */
 export interface ChartCheck {
@@ -99,17 +99,6 @@ async function checkLint(helm: string, values: readonly string[]): Promise<Chart
   ]);
   const name = `helm lint --strict ${values.length > 0 ? "with the least values" : "with the defaults"}`;
   return { name, passed: code === 0, detail: code === 0 ? "no error, no warning" : `${stdout}${stderr}` };
-}
-
-/** The objects of a release in `nops` with the least values and `overrides` (dotted path → value) on top. */
-export async function renderChart(
-  helm: string,
-  overrides: Readonly<Record<string, string>> = {},
-): Promise<KubernetesObject[]> {
-  const set = Object.entries(overrides).flatMap(([path, value]) => ["--set-string", `${path}=${value}`]);
-  const { code, stdout, stderr } = await template(helm, ["-f", BASE_FILE, ...set]);
-  if (code !== 0) throw new Error(stderr);
-  return readObjects(stdout);
 }
 
 function template(helm: string, values: readonly string[], namespace = "nops"): Promise<Run> {

@@ -25,7 +25,7 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
   export: exportPhases,
   dialects: (checks, directory) => dialectPhases(checks, directory, false),
   gpu: gpuPhase,
-  population: (checks, directory) => populationPhases(checks, directory),
+  population: (checks) => populationPhases(checks),
   truth: truthPhase,
   demo: demoPhase,
 };

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Program } from "../parts/part.ts";
 import { DNS_SERVICE, KUBELET_PORT, NODE_ADDRESS, NODE_NAME, POD_RANGE, PORTS } from "./addresses.ts";
-import { answersOk } from "./api-server.ts";
 import { containerdSocket } from "./containerd.ts";
 import type { NodeTools } from "./node-tools.ts";
 
@@ -100,10 +99,4 @@ export function kubeProxy(command: string, tools: NodeTools, config: string): Pr
     ports: [PORTS.kubeProxyHealth, PORTS.kubeProxyMetrics],
     ready: async () => (await fetch(`http://127.0.0.1:${PORTS.kubeProxyHealth}/livez`)).ok,
   };
-}
-
-/** Whether the kubelet answers on the node's address, with the certificate it should have. */
-export function kubeletAnswers(pki: string): Promise<boolean> {
-  // 401 without credentials is an answer, too, but healthz says more.
-  return answersOk(`https://${NODE_ADDRESS}:${KUBELET_PORT}/healthz`, join(pki, "ca.crt"));
 }

@@ -144,7 +144,7 @@ function isOwned({ metadata }: ListedPod): boolean {
 }
 
 /** Every planned pod and no other. @throws Error naming the first ones that are missing or too many */
-export function assertAsPlanned(snapshot: Snapshot, found: readonly ListedPod[]): void {
+function assertAsPlanned(snapshot: Snapshot, found: readonly ListedPod[]): void {
   const planned = new Set(snapshot.pods.map(({ namespace, name }) => `${namespace}/${name}`));
   const names = found.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
   const strays = names.filter((name) => !planned.delete(name));

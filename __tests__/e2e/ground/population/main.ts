@@ -48,7 +48,7 @@ async function main(): Promise<void> {
 
 async function check(pods: number, seed: string): Promise<void> {
   const checks = new Checks();
-  await populationPhases(checks, "", pods, seed);
+  await populationPhases(checks, pods, seed);
   const { passed, failed } = checks.tally();
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;

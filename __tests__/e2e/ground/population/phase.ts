@@ -23,12 +23,7 @@ const METRICS = `http://127.0.0.1:${PORTS.stateMetrics}/metrics`;
 const SETTLE_SECONDS = 180;
 
 /** A generated cluster on simulated nodes: what kube-state-metrics tells of it is what the generator says. */
-export async function populationPhases(
-  checks: Checks,
-  _directory: string,
-  pods = 100,
-  seed = "1",
-): Promise<void> {
+export async function populationPhases(checks: Checks, pods = 100, seed = "1"): Promise<void> {
   const parts = withNeeds(PARTS, NEEDED);
   await holdingTheGround(async () => {
     if (programStatuses(parts).length > 0) {

@@ -13,6 +13,7 @@ import { getObject, kubectl, tryKubectl, waitUntil } from "../kubernetes/kubectl
 import { applyObjects } from "../kubernetes/objects.ts";
 import { SERVICE_PORTS } from "../parts/ports.ts";
 import { NAMESPACE, SERVICE_ACCOUNT } from "./access.ts";
+import { PROMETHEUS_3 } from "./build.ts";
 import { PROBE, probeObjects } from "./probe.ts";
 import { JOBS } from "./scrape-config.ts";
 
@@ -207,7 +208,7 @@ async function agentRow(hour: Hour): Promise<Row> {
     if (row["namespace"] === PROBE.namespace && row["pod"] === PROBE.pod) found.push(row);
   }
   assert.equal(found.length, 1, `the pod has ${found.length} rows`);
-  assert.deepEqual(answer.summary().sources, { prometheus: "3.5.0" });
+  assert.deepEqual(answer.summary().sources, { prometheus: PROMETHEUS_3.version });
   return found[0] ?? {};
 }
 
