@@ -7,13 +7,14 @@ import { accountPhases } from "./account/phase.ts";
 import { Checks } from "./checks.ts";
 import { dialectPhases } from "./dialects/phase.ts";
 import { exportPhases } from "./export/phase.ts";
-import { makeTemporaryFilesIn, silenceSdkRuntimeNotice } from "./ground/env.ts";
+import { makeTemporaryFilesIn } from "./ground/env.ts";
 import { gpuPhase } from "./ground/gpu/phase.ts";
 import { installParts } from "./ground/install.ts";
 import { populationPhases } from "./ground/population/phase.ts";
 import { chartPhase } from "./outputs/chart.ts";
 import { demoPhase } from "./outputs/demo.ts";
 import { synthPhase } from "./outputs/synth.ts";
+import { runProgram, tellTotals } from "./program.ts";
 import { truthPhase } from "./truth/phase.ts";
 
 /** The parts of the end-to-end tests, in their order. Each starts what it needs and stops it by its pid. */
@@ -34,12 +35,12 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
 const BESIDE = ["account"];
 
 /** `npm run e2e [-- part …]`: all parts, or the named ones. */
-async function main(names: readonly string[]): Promise<void> {
+async function main(): Promise<void> {
+  const names = process.argv.slice(2);
   const unknown = names.filter((name) => !(name in PARTS));
   if (unknown.length > 0) {
     throw new Error(`unknown part "${unknown.join(", ")}"; choose from ${Object.keys(PARTS).join(", ")}`);
   }
-  silenceSdkRuntimeNotice();
   const checks = new Checks();
   const directory = await mkdtemp(join(tmpdir(), "container-insights-e2e-"));
   console.log(`logs: ${directory}`);
@@ -50,10 +51,7 @@ async function main(names: readonly string[]): Promise<void> {
   await checks.check("no part left anything in the temporary directory", () =>
     assert.deepEqual(leftBehind(temporary), []),
   );
-  const { passed, failed } = checks.tally();
-  if (failed === 0) await rm(directory, { recursive: true, force: true });
-  console.log(`\n${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  if (tellTotals(checks)) await rm(directory, { recursive: true, force: true });
 }
 
 async function runParts(checks: Checks, directory: string, wanted: readonly string[]): Promise<void> {
@@ -69,5 +67,4 @@ async function runParts(checks: Checks, directory: string, wanted: readonly stri
   await Promise.all(beside);
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
-await main(process.argv.slice(2));
+await runProgram(main);

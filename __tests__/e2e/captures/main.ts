@@ -5,6 +5,7 @@ import { withNeeds } from "../ground/parts/order.ts";
 import { PARTS } from "../ground/parts/registry.ts";
 import { runningPrograms } from "../ground/parts/run-state.ts";
 import { openApiServer } from "../ground/population/api-client.ts";
+import { runProgram } from "../program.ts";
 import { allCaptures } from "./all-captures.ts";
 import type { Capture } from "./capture.ts";
 import { findStaleCaptures, storeCapture } from "./store.ts";
@@ -76,4 +77,4 @@ async function takeAll(captures: readonly Capture[]): Promise<void> {
   }
 }
 
-await main();
+await runProgram(main);

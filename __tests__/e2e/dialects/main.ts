@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Checks } from "../checks.ts";
+import { runChecks, runProgram } from "../program.ts";
 import { dialectPhases } from "./phase.ts";
 
 /**
@@ -11,15 +8,7 @@ import { dialectPhases } from "./phase.ts";
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { all: { type: "boolean", default: false } } });
-  const checks = new Checks();
-  const directory = await mkdtemp(join(tmpdir(), "container-insights-dialects-"));
-  console.log(`logs: ${directory}`);
-  await dialectPhases(checks, directory, values.all);
-  const { passed, failed } = checks.tally();
-  if (failed === 0) await rm(directory, { recursive: true, force: true });
-  console.log(`\n${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  await runChecks("dialects", (checks, directory) => dialectPhases(checks, directory, values.all));
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
-await main();
+await runProgram(main);

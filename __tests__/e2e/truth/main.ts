@@ -2,12 +2,13 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Checks } from "../checks.ts";
+import { runProgram, tellTotals } from "../program.ts";
 import { parseChoices } from "./choices.ts";
 import { truthPhase } from "./phase.ts";
 
 /** `npx tsx __tests__/e2e/truth/main.ts`: the part `truth` for other sizes and seeds. */
-async function main(args: readonly string[]): Promise<void> {
-  const all = parseChoices(args);
+async function main(): Promise<void> {
+  const all = parseChoices(process.argv.slice(2));
   const checks = new Checks();
   const directory = await mkdtemp(join(tmpdir(), "container-insights-truth-"));
   try {
@@ -20,15 +21,7 @@ async function main(args: readonly string[]): Promise<void> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-  const { passed, failed } = checks.tally();
-  console.log(`\n${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  tellTotals(checks);
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await runProgram(main);

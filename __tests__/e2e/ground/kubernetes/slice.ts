@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { Checks } from "../../checks.ts";
+import { tellTotals } from "../../program.ts";
 import { silenceSdkRuntimeNotice } from "../env.ts";
 import { checkInstall } from "../install.ts";
 import { startPart, stopPart } from "../parts/lifecycle.ts";
@@ -47,12 +48,10 @@ async function runSlice(options: Options): Promise<void> {
   console.log(`files: ${directory}`);
   const isInstalled = await checks.phase("ground: installed", () => installGround(checks));
   if (isInstalled) await runOnGround(checks, directory, options);
-  const { passed, failed } = checks.tally();
-  // Terraform's state of what was kept is there.
-  if (failed === 0 && !options.keep) await rm(directory, { recursive: true, force: true });
   if (isInstalled && options.keep) console.log(`\n${await waysToLook()}`);
-  console.log(`\n${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  const isSound = tellTotals(checks);
+  // Terraform's state of what was kept is there.
+  if (isSound && !options.keep) await rm(directory, { recursive: true, force: true });
 }
 
 async function runOnGround(checks: Checks, directory: string, options: Options): Promise<void> {

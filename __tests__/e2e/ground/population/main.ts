@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { Checks } from "../../checks.ts";
+import { runProgram, tellTotals } from "../../program.ts";
 import { generateCluster } from "../generator/generate.ts";
 import { openApiServer } from "./api-client.ts";
 import { applyPopulation } from "./apply.ts";
@@ -49,9 +50,7 @@ async function main(): Promise<void> {
 async function check(pods: number, seed: string): Promise<void> {
   const checks = new Checks();
   await populationPhases(checks, pods, seed);
-  const { passed, failed } = checks.tally();
-  console.log(`\n${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  tellTotals(checks);
 }
 
-await main();
+await runProgram(main);
