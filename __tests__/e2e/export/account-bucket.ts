@@ -5,6 +5,7 @@ import { BUCKET, ROLE_PATH } from "../account/expected-role.ts";
 import { synthesizeAccount } from "../account/synth.ts";
 import type { Checks } from "../checks.ts";
 import { emulatorEnv, startMinistack, type Emulator } from "../ground/ministack.ts";
+import { s3Env } from "../ground/s3-access.ts";
 import { openTerraform } from "../ground/terraform.ts";
 import { startTlsFront, type TlsFront } from "../ground/tls-front.ts";
 import {
@@ -19,7 +20,6 @@ import {
 } from "./cli.ts";
 import { expectedKeys, type FolderExport } from "./folder.ts";
 import type { ExportSources } from "./sources.ts";
-import { s3Env } from "./strict-s3.ts";
 import { dataFiles, readBucketTree } from "./tree.ts";
 
 const USER = "nops-container-cost-s3";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, type S3Client } from "@aws-sdk/client-s3";
 import { isoSeconds } from "../../../contract/hours.ts";
 import type { Checks } from "../checks.ts";
 import {
@@ -12,6 +12,7 @@ import {
 } from "../ground/fault-proxy/http-proxy.ts";
 import { startToxiproxy, type FaultyRoute } from "../ground/fault-proxy/toxiproxy.ts";
 import { seededHash } from "../ground/history/seed.ts";
+import { openS3, s3Env } from "../ground/s3-access.ts";
 import { S3_KEYS, startVersitygw } from "../ground/versitygw.ts";
 import {
   CLUSTER_PREFIX,
@@ -25,7 +26,6 @@ import {
 } from "./cli.ts";
 import { dataFileKey, expectedKeys, manifestFileKey, type FolderExport } from "./folder.ts";
 import type { ExportSources } from "./sources.ts";
-import { s3Env } from "./strict-s3.ts";
 import { dataFiles, readBucketTree } from "./tree.ts";
 import { HOURS } from "./truth.ts";
 
@@ -121,12 +121,7 @@ async function startFaulty(
   const hole: Hole = { keys: [] };
   const s3 = keep(await startHttpFaultProxy(versitygw.url, (request) => s3Fault(request, plan, hole)));
   hole.route = await toxiproxy.route("s3", s3.url);
-  const client = new S3Client({
-    region: "us-east-1",
-    endpoint: versitygw.url,
-    credentials: S3_KEYS,
-    forcePathStyle: true,
-  });
+  const client = openS3(versitygw.url, S3_KEYS);
   await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
   return {
     proxies: { prometheus, opencost, s3 },

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Checks } from "../checks.ts";
 import { childEnv } from "../ground/env.ts";
 import { seededFraction } from "../ground/history/seed.ts";
+import { openS3, s3Env } from "../ground/s3-access.ts";
 import { S3_KEYS, startVersitygw } from "../ground/versitygw.ts";
 import { CLUSTER_PREFIX, exportArgs, exportHours, parseReport, runCli, verifyArgs } from "./cli.ts";
 import type { VerifyFindings } from "./cli.ts";
 import { expectedKeys, type FolderExport } from "./folder.ts";
 import type { ExportSources } from "./sources.ts";
-import { s3Env } from "./strict-s3.ts";
 import { dataFiles, readBucketTree } from "./tree.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -38,7 +38,7 @@ export async function killPhase(
   await checks.phase(`kills: ${kills} of them, seed ${seed}`, async () => {
     await mkdir(directory, { recursive: true });
     const server = await startVersitygw(directory);
-    const target = { url: server.url, env: s3Env(server.url, S3_KEYS), s3: clientOf(server.url) };
+    const target = { env: s3Env(server.url, S3_KEYS), s3: openS3(server.url, S3_KEYS) };
     try {
       let left = kills;
       let milliseconds = 0; // of the longest run yet that was left alone
@@ -130,8 +130,4 @@ async function assertCommittedIsSound(bucket: string, env: Readonly<Record<strin
     findings.filter(({ problem }) => !allowed.includes(problem)),
     [],
   );
-}
-
-function clientOf(endpoint: string): S3Client {
-  return new S3Client({ region: "us-east-1", endpoint, credentials: S3_KEYS, forcePathStyle: true });
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
-import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, ListMultipartUploadsCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Checks } from "../checks.ts";
+import { openS3, s3Env } from "../ground/s3-access.ts";
 import { S3_KEYS, startVersitygw, type StrictS3 } from "../ground/versitygw.ts";
 import {
   assertRefused,
@@ -49,12 +50,7 @@ export async function strictS3Phases(
 }
 
 async function prepare(server: StrictS3): Promise<S3Target> {
-  const s3 = new S3Client({
-    region: "us-east-1",
-    endpoint: server.url,
-    credentials: S3_KEYS,
-    forcePathStyle: true,
-  });
+  const s3 = openS3(server.url, S3_KEYS);
   for (const bucket of [BUCKET, `${BUCKET}-killed`])
     await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   return { server, s3, env: s3Env(server.url, S3_KEYS) };
@@ -113,18 +109,4 @@ async function assertSameFiles(s3: S3Client, bucket: string, wanted: Tree): Prom
 async function manifestCount(s3: S3Client): Promise<number> {
   const tree = await readBucketTree(s3, `${BUCKET}-killed`, CLUSTER_PREFIX);
   return Object.keys(tree).filter((key) => key.startsWith("_manifests/")).length;
-}
-
-/** The environment of a program that talks to an S3 server. */
-export function s3Env(
-  url: string,
-  keys: { readonly accessKeyId: string; readonly secretAccessKey: string },
-): Record<string, string> {
-  return {
-    AWS_ENDPOINT_URL_S3: url,
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: keys.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
-    AWS_EC2_METADATA_DISABLED: "true",
-  };
 }

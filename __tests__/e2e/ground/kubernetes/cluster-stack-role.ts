@@ -3,13 +3,12 @@ import { join } from "node:path";
 import { createCluster, inspectRole, openEmulatedAws } from "../../account/aws.ts";
 import type { Checks } from "../../checks.ts";
 import { emulatorEnv } from "../ministack.ts";
-import { SERVICE_PORTS } from "../parts/ports.ts";
+import { serviceUrl } from "../parts/ports.ts";
 import { openTerraform, type Terraform } from "../terraform.ts";
 import { assertEmptyPlan, assertPlanShows, GROUND_VALUES, SLICE_BUCKET } from "./cluster-stack-checks.ts";
 import { openClusterStack, stackFolder, synthesizeCluster } from "./cluster-stack-synth.ts";
 
-/** The AWS emulator, as this machine reaches it. */
-export const EMULATOR = `http://127.0.0.1:${SERVICE_PORTS.ministack}`;
+const EMULATOR = serviceUrl("ministack");
 
 /** The role that the account stack's Lambda makes for the cluster, said here a second time. */
 const ROLE = "nops-container-cost-prod_us-east-1";

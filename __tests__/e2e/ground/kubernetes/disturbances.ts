@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { Checks } from "../../checks.ts";
 import { parseReport, runCli, verifyArgs, type VerifyFindings } from "../../export/cli.ts";
 import { expectedKeys } from "../../export/folder.ts";
-import { s3Env } from "../../export/strict-s3.ts";
 import { restartProgram } from "../parts/lifecycle.ts";
-import { SERVICE_PORTS } from "../parts/ports.ts";
+import { serviceUrl } from "../parts/ports.ts";
 import { PROMETHEUS } from "../parts/services.ts";
+import { s3Env } from "../s3-access.ts";
 import { S3_KEYS } from "../versitygw.ts";
 import { NODE_NAME } from "./addresses.ts";
 import { createBucket, type Bucket } from "./bucket.ts";
@@ -14,9 +14,7 @@ import { jobResult, podsOfJob, runJob, startExportJob, waitForJob, type JobEnd }
 import { kubectl, waitUntil } from "./kubectl.ts";
 import { addSettings, RELEASE_NAMESPACE } from "./release.ts";
 
-/** The S3 server, as this machine reaches it. */
-export const S3_URL = `http://127.0.0.1:${SERVICE_PORTS.s3}`;
-
+const S3_URL = serviceUrl("s3");
 const DATASET_HOURS = 6;
 const JOB_SECONDS = 300;
 

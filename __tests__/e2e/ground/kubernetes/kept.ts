@@ -1,8 +1,8 @@
-import { s3Env } from "../../export/strict-s3.ts";
+import { serviceUrl } from "../parts/ports.ts";
+import { s3Env } from "../s3-access.ts";
 import { S3_KEYS } from "../versitygw.ts";
 import { ensureKubernetes } from "./binaries.ts";
 import { SLICE_BUCKET } from "./cluster-stack-checks.ts";
-import { S3_URL } from "./disturbances.ts";
 import { adminKubeconfig } from "./kubectl.ts";
 
 const COST_BY_HOUR =
@@ -11,7 +11,7 @@ const COST_BY_HOUR =
 /** What a person can do with a slice that was left up: commands to paste, from the project's folder. */
 export async function waysToLook(): Promise<string> {
   const { kubectl } = await ensureKubernetes();
-  const keys = Object.entries(s3Env(S3_URL, S3_KEYS)).map(([name, value]) => `${name}=${value}`);
+  const keys = Object.entries(s3Env(serviceUrl("s3"), S3_KEYS)).map(([name, value]) => `${name}=${value}`);
   const query = `npx container-insights query --sink s3://${SLICE_BUCKET} --s3-force-path-style`;
   return [
     "Left up. What the pod exported, read from outside the cluster:",

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import type { Checks } from "../../checks.ts";
 import { WINDOW } from "../../export/cli.ts";
 import { expectedKeys } from "../../export/folder.ts";
+import { serviceUrl } from "../parts/ports.ts";
 import { dataDirectory } from "../parts/run-state.ts";
 import { S3_KEYS } from "../versitygw.ts";
 import { createBucket } from "./bucket.ts";
 import { SLICE_BUCKET } from "./cluster-stack-checks.ts";
 import { importImage } from "./containerd.ts";
-import { assertSound, S3_URL } from "./disturbances.ts";
+import { assertSound } from "./disturbances.ts";
 import { hostServiceObjects } from "./host-services.ts";
 import { writeAgentImage } from "./images.ts";
 import { runJob } from "./job.ts";
@@ -36,7 +37,7 @@ export async function checkAgent(checks: Checks, directory: string): Promise<voi
         CONTAINER_INSIGHTS_FROM: from,
         CONTAINER_INSIGHTS_UNTIL: until,
       });
-      return createBucket(SLICE_BUCKET, S3_URL, S3_KEYS);
+      return createBucket(SLICE_BUCKET, serviceUrl("s3"), S3_KEYS);
     },
   );
   if (!bucket) return;

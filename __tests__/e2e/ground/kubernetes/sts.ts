@@ -9,12 +9,12 @@ import {
   oidcSubject,
   STS_AUDIENCE,
 } from "../../../../contract/workload-identity.ts";
-import { SERVICE_PORTS } from "../parts/ports.ts";
+import { serviceUrl } from "../parts/ports.ts";
 import { API_SERVER_URL, PORTS } from "./addresses.ts";
 import { getJson } from "./https-get.ts";
 import { refuseToken, type IssuerKey } from "./token-check.ts";
 
-const EMULATOR = `http://127.0.0.1:${SERVICE_PORTS.ministack}`;
+const EMULATOR = serviceUrl("ministack");
 
 /**
  * An STS that looks at web-identity tokens before the emulator gives credentials for them: the emulator takes any.

@@ -4,9 +4,10 @@ import type { Checks } from "../../checks.ts";
 import { WINDOW } from "../../export/cli.ts";
 import { expectedKeys } from "../../export/folder.ts";
 import { ROOT_KEYS } from "../ministack.ts";
+import { serviceUrl } from "../parts/ports.ts";
 import { PORTS } from "./addresses.ts";
 import { openBucket } from "./bucket.ts";
-import { checkHandshake, EMULATOR } from "./cluster-stack-role.ts";
+import { checkHandshake } from "./cluster-stack-role.ts";
 import { podsOfJob, runJob } from "./job.ts";
 import { getObject, kubectl } from "./kubectl.ts";
 import { addSettings, RELEASE_NAMESPACE } from "./release.ts";
@@ -49,7 +50,7 @@ export async function checkWebIdentity(checks: Checks, directory: string): Promi
       });
       const report = await runJob("by-role", JOB_SECONDS);
       assert.deepEqual([report.failed, report.exported.length], [[], 6]);
-      const bucket = openBucket(agreed.bucket, EMULATOR, ROOT_KEYS);
+      const bucket = openBucket(agreed.bucket, serviceUrl("ministack"), ROOT_KEYS);
       assert.deepEqual(Object.keys(await bucket.tree()), expectedKeys());
       await assertPodHasRoleOnly("by-role", roleArn);
     },

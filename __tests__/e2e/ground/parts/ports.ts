@@ -11,3 +11,8 @@ export const SERVICE_PORTS = {
   gpuMetrics: 9400,
   faultProxy: 8474,
 } as const;
+
+/** Where one of them answers, for this machine. */
+export function serviceUrl(service: keyof typeof SERVICE_PORTS): string {
+  return `http://127.0.0.1:${SERVICE_PORTS[service]}`;
+}
