@@ -1,12 +1,11 @@
 import type { Checks } from "../checks.ts";
 import { partsMade } from "./cache.ts";
-import { ensureHelm, ensureKubernetesValidate, ensureReaders, VERSIONS } from "./parts.ts";
+import { ensureKubernetesValidate, ensureReaders, VERSIONS } from "./parts.ts";
 import { withNeeds } from "./parts/order.ts";
 import { PARTS } from "./parts/registry.ts";
 
 /** What the end-to-end tests run beside the ground's parts: programs that end by themselves. */
 const TOOLS: readonly (readonly [string, () => Promise<unknown>])[] = [
-  [`helm ${VERSIONS.helm}`, ensureHelm],
   [`pyarrow ${VERSIONS.pyarrow} and DuckDB ${VERSIONS.duckdb} for Python`, ensureReaders],
   [`kubernetes-validate ${VERSIONS.kubernetesValidate}`, ensureKubernetesValidate],
 ];

@@ -7,12 +7,13 @@ import { Checks } from "../../checks.ts";
 import { tellTotals } from "../../program.ts";
 import { silenceSdkRuntimeNotice } from "../env.ts";
 import { checkInstall } from "../install.ts";
-import { startPart, stopPart } from "../parts/lifecycle.ts";
+import { startPart } from "../parts/lifecycle.ts";
 import { holdingTheGround } from "../parts/lock.ts";
 import { withDependents, withNeeds } from "../parts/order.ts";
 import { PARTS } from "../parts/registry.ts";
 import { programStatuses, statusTable } from "../parts/report.ts";
 import { checkClusterStack, checkClusterStackDestroyed } from "./cluster-stack-checks.ts";
+import { stopParts, stoppingAtSignal } from "../parts/teardown.ts";
 import { checkLivePrometheus } from "../prometheus-3/live-checks.ts";
 import { checkDisturbances } from "./disturbances.ts";
 import { footprintChanges, takeFootprint } from "./footprint.ts";
@@ -30,6 +31,7 @@ const NEEDED = [
   "node",
   "prometheus-live",
   "terraform-providers",
+  "helm",
 ];
 
 interface Options {
@@ -57,9 +59,11 @@ async function runSlice(options: Options): Promise<void> {
 async function runOnGround(checks: Checks, directory: string, options: Options): Promise<void> {
   const before = await takeFootprint();
   try {
-    if (await checks.phase("ground: up", () => startGround(checks))) {
-      await runPhases(checks, directory, options);
-    }
+    await stoppingAtSignal(withDependents(PARTS, []), async () => {
+      if (await checks.phase("ground: up", () => startGround(checks))) {
+        await runPhases(checks, directory, options);
+      }
+    });
   } finally {
     if (!options.keep) await checks.phase("ground: down", () => checkDown(checks, before));
   }
@@ -96,7 +100,7 @@ async function startGround(checks: Checks): Promise<true> {
 }
 
 async function checkDown(checks: Checks, before: Awaited<ReturnType<typeof takeFootprint>>): Promise<void> {
-  for (const part of withDependents(PARTS, [])) await stopPart(part, { keepData: false });
+  await checks.check("every part stops", () => stopParts(withDependents(PARTS, [])));
   await checks.check("no process, interface, mount, rule, setting, cgroup or file is left", async () => {
     assert.deepEqual(footprintChanges(before, await takeFootprint()), []);
   });

@@ -10,6 +10,7 @@ import { NODE } from "../kubernetes/node.ts";
 import { STATE_METRICS } from "../kubernetes/state-metrics.ts";
 import { PROMETHEUS_LIVE } from "../prometheus-3/part.ts";
 import { VICTORIA_METRICS } from "../victoria-metrics/part.ts";
+import { HELM } from "./helm.ts";
 import type { Part } from "./part.ts";
 import { MINISTACK, OPENCOST, PROMETHEUS, S3 } from "./services.ts";
 
@@ -30,6 +31,7 @@ export const PARTS: readonly Part[] = [
   PROMETHEUS_LIVE,
   VICTORIA_METRICS,
   TERRAFORM_PROVIDERS,
+  HELM,
   GENERATED_PROMETHEUS,
   GENERATED_OPENCOST,
 ];
