@@ -6,6 +6,7 @@ import {
   tableText,
   type ComparedHour,
 } from "../../e2e/ground/generator/cost-table.ts";
+import { expectedHour } from "../../e2e/ground/generator/expected-cost.ts";
 import { generateCluster } from "../../e2e/ground/generator/generate.ts";
 
 const plan = generateCluster({ seed: "1", pods: 100, hours: 2 });
@@ -59,5 +60,30 @@ describe("expected costs of a generated cluster, from integrals alone", () => {
       /^hour +rows +of +count +paying +expected +OpenCost +exported +precise +allowed +difference$/,
     );
     expect(first).toMatch(/^2026-11-22T09 {2}workloads {2}cpu +\d+ +\d+( +-?\d+\.\d{5}){6}$/);
+  });
+});
+
+describe("a load balancer whose app has no pod in an hour", () => {
+  // In this cluster the only pod of app-021 comes in the second hour; its load balancer is there from the start.
+  const early = generateCluster({ seed: "104", pods: 100, hours: 2 });
+  const app = early.apps.find(({ name }) => name === "app-021");
+  const hasPod = (hour: number): boolean =>
+    early.pods.some((pod) => pod.app === app?.name && pod.from < hour + 3600 && pod.until > hour);
+
+  test("costs twice 65 minutes, on the cluster's unmounted row", () => {
+    expect(app?.loadBalancerPerHour).toBe(0.025);
+    const hours = [early.from, early.from + 3600];
+    expect(hours.map(hasPod)).toEqual([false, true]);
+    const unmounted = hours.map(
+      (hour) => expectedHour(early, hour).rows.get("__unmounted__/__unmounted__/__unmounted__")?.cost,
+    );
+    expect(unmounted[0]?.loadBalancer).toBeCloseTo((2 * 0.025 * 65) / 60, 12);
+    expect(unmounted[1]?.loadBalancer).toBe(0);
+  });
+
+  test("costs as much by the stand-in and by the agent's rows", async () => {
+    const { faults, lines } = await checkCosts(early);
+    expect(faults).toEqual([]);
+    expect(lines.filter((line) => !lineHolds(line))).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ export interface ExpectedRow {
 
 /** What an hour of a cluster must cost. */
 export interface ExpectedHour {
-  /** By `namespace/pod/container`; volumes that no pod mounts by `namespace/pod/__unmounted__`. */
+  /** By `namespace/pod/container`; what no pod uses by `namespace/pod/__unmounted__`. */
   readonly rows: ReadonlyMap<string, ExpectedRow>;
   /** What the nodes cost beyond the rows. */
   readonly idle: ExpectedRow;
@@ -30,6 +30,10 @@ const HOUR = 3600;
 const SCRAPE = 60;
 // OpenCost adds one of its steps of five minutes to the life of a load balancer.
 const LOAD_BALANCER_HOURS = 65 / 60;
+// Its `applyLoadBalancersToPods` books one whose service has no pod because it finds no pods, and again because it
+// finds no hours of theirs.
+const WITHOUT_POD_BOOKED = 2;
+const OF_CLUSTER = "__unmounted__/__unmounted__/__unmounted__";
 
 /**
  * What the hour from `start` must cost, worked out from the plan's lives and waves alone: no series, no samples and no
@@ -102,10 +106,8 @@ function addVolumes(plan: ClusterPlan, alive: readonly PodPlan[], rowOf: (key: s
         rowOf(rowKey(pod, container)).cost.pv += cost / pod.containers.length;
       continue;
     }
-    const owner = claim
-      ? `${claim.namespace}/${claim.namespace}-unmounted-pvcs`
-      : "__unmounted__/__unmounted__";
-    rowOf(`${owner}/__unmounted__`).cost.pv += cost;
+    const row = claim ? `${claim.namespace}/${claim.namespace}-unmounted-pvcs/__unmounted__` : OF_CLUSTER;
+    rowOf(row).cost.pv += cost;
   }
 }
 
@@ -119,6 +121,7 @@ function addLoadBalancer(
   const behind = alive.filter((pod) => pod.namespace === app.namespace && pod.app === app.name);
   const seconds = behind.reduce((sum, pod) => sum + secondsIn(pod, hour) * pod.containers.length, 0);
   const cost = app.loadBalancerPerHour * LOAD_BALANCER_HOURS;
+  if (behind.length === 0) rowOf(OF_CLUSTER).cost.loadBalancer += WITHOUT_POD_BOOKED * cost;
   for (const pod of behind) {
     for (const container of pod.containers)
       rowOf(rowKey(pod, container)).cost.loadBalancer += (cost * secondsIn(pod, hour)) / seconds;
