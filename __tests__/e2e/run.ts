@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const names = process.argv.slice(2);
   const unknown = names.filter((name) => !(name in PARTS));
   if (unknown.length > 0) {
-    throw new Error(`unknown part "${unknown.join(", ")}"; choose from ${Object.keys(PARTS).join(", ")}`);
+    throw new Error(`There is no part "${unknown[0]}"; choose from ${Object.keys(PARTS).join(", ")}`);
   }
   const checks = new Checks();
   const directory = await mkdtemp(join(tmpdir(), "container-insights-e2e-"));

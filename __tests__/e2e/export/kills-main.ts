@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runChecks, runProgram } from "../program.ts";
+import { wholeNumber } from "../whole-number.ts";
 import { exportToFolder } from "./folder.ts";
 import { killPhase } from "./kills.ts";
 import { startSources } from "./sources.ts";
@@ -14,9 +15,7 @@ async function main(): Promise<void> {
     options: { kills: { type: "string", default: "200" }, seed: { type: "string", default: "1" } },
   });
   const { seed } = values;
-  const kills = Number(values.kills);
-  if (!Number.isInteger(kills) || kills < 1)
-    throw new Error(`--kills is "${values.kills}"; give a whole number from 1 on`);
+  const kills = wholeNumber("--kills", values.kills);
   await runChecks("kills", async (checks, directory) => {
     const sources = await startSources(join(directory, "sources"));
     try {

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { ensurePart, partDirectory, tellMade } from "./cache.ts";
 import { runCommand } from "./command.ts";
 import { unpackPackages } from "./debian.ts";
+import { ensureGoInstalled } from "./go-install.ts";
 
-/** Every part the end-to-end tests install, with its pinned version. */
+/** Pinned versions of what is installed here; those of other parts stand beside what builds them. */
 export const VERSIONS = {
   prometheus: "2.42.0",
   ministack: "1.5.33",
@@ -84,24 +85,10 @@ async function ensureVenv(
 
 /** The strict S3 server. Returns the program's path. */
 export async function ensureVersitygw(): Promise<string> {
-  return ensureGoProgram(
-    "versitygw",
-    VERSIONS.versitygw,
-    `github.com/versity/versitygw/cmd/versitygw@v${VERSIONS.versitygw}`,
-  );
+  return ensureGoInstalled("versitygw", VERSIONS.versitygw, "github.com/versity/versitygw/cmd/versitygw");
 }
 
 /** Helm. Returns the program's path. */
 export async function ensureHelm(): Promise<string> {
-  return ensureGoProgram("helm", VERSIONS.helm, `helm.sh/helm/v4/cmd/helm@v${VERSIONS.helm}`);
-}
-
-async function ensureGoProgram(part: string, version: string, package_: string): Promise<string> {
-  const directory = await ensurePart(part, version, part, async (building) => {
-    await runCommand("go", ["install", "-trimpath", "-ldflags=-s -w", package_], {
-      env: { GOBIN: building, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOFLAGS: "" },
-      timeoutSeconds: 2_400,
-    });
-  });
-  return join(directory, part);
+  return ensureGoInstalled("helm", VERSIONS.helm, "helm.sh/helm/v4/cmd/helm");
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { ClusterChoices } from "../ground/generator/plan.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 /** A cluster whose costs are to be proved, and how many of its hours the dataset `container` is. */
 export interface TruthChoices extends Required<Omit<ClusterChoices, "from">> {
@@ -26,11 +27,8 @@ export function parseChoices(args: readonly string[]): TruthChoices[] {
     },
   });
   if (values.help) throw new Error(USAGE);
-  const whole = (name: "pods" | "hours" | "container-hours"): number => {
-    const number = Number(values[name]);
-    if (Number.isInteger(number) && number > 0) return number;
-    throw new Error(`--${name} is "${values[name]}"; it must be a whole number above 0\n${USAGE}`);
-  };
+  const whole = (name: "pods" | "hours" | "container-hours"): number =>
+    wholeNumber(`--${name}`, values[name]);
   const [pods, hours] = [whole("pods"), whole("hours")];
   const containerHours = Math.min(hours, whole("container-hours"));
   return values.seeds.split(",").map((seed) => ({ seed, pods, hours, containerHours }));

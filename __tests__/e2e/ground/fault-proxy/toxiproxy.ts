@@ -1,7 +1,6 @@
-import { ensurePart } from "../cache.ts";
-import { runCommand } from "../command.ts";
-import { answers, freePort, startDaemon, type Daemon, type DaemonSpec } from "../daemon.ts";
 import { join } from "node:path";
+import { answers, freePort, startDaemon, type Daemon, type DaemonSpec } from "../daemon.ts";
+import { ensureGoInstalled } from "../go-install.ts";
 
 /** The last release of its module that the Go proxy has. */
 export const TOXIPROXY_VERSION = "2.5.0";
@@ -38,14 +37,12 @@ export interface FaultProxy extends Daemon {
 
 /** Builds toxiproxy once. @returns its path */
 export async function ensureToxiproxy(): Promise<string> {
-  const directory = await ensurePart("toxiproxy", TOXIPROXY_VERSION, "server", async (building) => {
-    const program = `github.com/Shopify/toxiproxy/v2/cmd/server@v${TOXIPROXY_VERSION}`;
-    await runCommand("go", ["install", "-trimpath", "-ldflags=-s -w", program], {
-      env: { GOBIN: building, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOFLAGS: "" },
-      timeoutSeconds: 1_200,
-    });
-  });
-  return join(directory, "server");
+  return ensureGoInstalled(
+    "toxiproxy",
+    TOXIPROXY_VERSION,
+    "github.com/Shopify/toxiproxy/v2/cmd/server",
+    "server",
+  );
 }
 
 /** toxiproxy, ready to be started; with `config`, a file, it begins with that file's routes. */

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { wholeNumber } from "../../whole-number.ts";
 import { generateCluster } from "../generator/generate.ts";
 import { SERVICE_PORTS } from "../parts/ports.ts";
 import { takeSnapshot } from "../population/snapshot.ts";
@@ -13,7 +14,7 @@ async function main(): Promise<void> {
       seed: { type: "string", default: "1" },
     },
   });
-  const plan = generateCluster({ seed: values.seed, pods: Number(values.pods), hours: 3 });
+  const plan = generateCluster({ seed: values.seed, pods: wholeNumber("--pods", values.pods), hours: 3 });
   const server = await startGpuMetrics(takeSnapshot(plan), plan.from, Number(values.port));
   console.log(`GPUs of the generated cluster: ${server.url}/metrics`);
   await new Promise<void>((resolve) => {

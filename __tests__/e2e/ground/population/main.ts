@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { Checks } from "../../checks.ts";
 import { runProgram, tellTotals } from "../../program.ts";
+import { wholeNumber } from "../../whole-number.ts";
 import { generateCluster } from "../generator/generate.ts";
 import { openApiServer } from "./api-client.ts";
 import { applyPopulation } from "./apply.ts";
@@ -27,9 +28,7 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(USAGE);
-  const pods = Number(values.pods);
-  if (!Number.isInteger(pods) || pods < 1)
-    throw new Error(`--pods is "${values.pods}"; give a whole number from 1 on`);
+  const pods = wholeNumber("--pods", values.pods);
   if (values.check) return check(pods, values.seed);
   const snapshot = takeSnapshot(generateCluster({ seed: values.seed, pods, hours: 3 }));
   const { mark, namespaces, nodes, volumes } = snapshot;
