@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
-import { startPart, stopPart } from "../ground/parts/lifecycle.ts";
+import { startPart } from "../ground/parts/lifecycle.ts";
 import { holdingTheGround } from "../ground/parts/lock.ts";
 import { withNeeds } from "../ground/parts/order.ts";
 import { PARTS } from "../ground/parts/registry.ts";
 import { runningPrograms } from "../ground/parts/run-state.ts";
+import { stopParts, stoppingAtSignal } from "../ground/parts/teardown.ts";
 import { openApiServer } from "../ground/population/api-client.ts";
 import { runProgram } from "../program.ts";
 import { allCaptures } from "./all-captures.ts";
@@ -40,15 +41,17 @@ async function main(): Promise<void> {
 async function captureAll(captures: readonly Capture[]): Promise<void> {
   const needed = [...new Set(captures.flatMap(({ take, needs }) => (take ? needs : [])))];
   const parts = needed.length > 0 ? withNeeds(PARTS, needed) : [];
-  const started = parts.filter(({ name }) => runningPrograms(name).length === 0);
+  const started = parts.filter(({ name }) => runningPrograms(name).length === 0).reverse();
   try {
-    for (const part of parts) await startPart(part);
-    await withSubject(
-      parts.some(({ name }) => name === "node"),
-      () => takeAll(captures),
-    );
+    await stoppingAtSignal(started, async () => {
+      for (const part of parts) await startPart(part);
+      await withSubject(
+        parts.some(({ name }) => name === "node"),
+        () => takeAll(captures),
+      );
+    });
   } finally {
-    for (const part of started.reverse()) await stopPart(part, { keepData: false });
+    await stopParts(started);
   }
 }
 

@@ -2,10 +2,11 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { lastLines } from "./command.ts";
-import { startPart, stopPart } from "./parts/lifecycle.ts";
+import { startPart } from "./parts/lifecycle.ts";
 import { holdingTheGround } from "./parts/lock.ts";
 import { onlyNamed, withDependents, withNeeds } from "./parts/order.ts";
 import { PARTS } from "./parts/registry.ts";
+import { stopParts } from "./parts/teardown.ts";
 import { partFacts, programStatuses, statusTable } from "./parts/report.ts";
 import { logFiles, runRoot } from "./parts/run-state.ts";
 
@@ -64,11 +65,13 @@ async function up(names: readonly string[], options: Options): Promise<void> {
 
 async function down(names: readonly string[], options: Options & { keepData: boolean }): Promise<void> {
   const stopped: { part: string; programs: number }[] = [];
-  for (const part of withDependents(PARTS, names)) {
-    const programs = await stopPart(part, options);
-    stopped.push({ part: part.name, programs });
-    if (programs > 0) tell(options, `${part.name.padEnd(20)} down`);
-  }
+  await stopParts(withDependents(PARTS, names), {
+    keepData: options.keepData,
+    tell: (part, programs) => {
+      stopped.push({ part: part.name, programs });
+      if (programs > 0) tell(options, `${part.name.padEnd(20)} down`);
+    },
+  });
   if (options.json) console.log(JSON.stringify(stopped, undefined, 2));
 }
 

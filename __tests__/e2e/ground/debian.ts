@@ -9,8 +9,13 @@ import { runCommand, tryCommand } from "./command.ts";
  */
 export async function unpackPackages(directory: string, packages: readonly string[]): Promise<void> {
   const download = ["download", ...packages];
-  const { code } = await tryCommand("apt-get", download, { cwd: directory });
+  const { code, stderr } = await tryCommand("apt-get", download, { cwd: directory });
   if (code !== 0) {
+    if (process.getuid?.() !== 0) {
+      throw new Error(
+        `Downloading ${packages.join(", ")}: run "apt-get update" as root, then try again\n${stderr}`,
+      );
+    }
     await runCommand("apt-get", ["update", "-qq"]);
     await runCommand("apt-get", download, { cwd: directory });
   }

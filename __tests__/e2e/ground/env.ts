@@ -20,7 +20,7 @@ export function machineTerraformConfig(): string {
 
 /** A real OpenCost to use in place of the recorded answers. */
 export function realOpencostUrl(): string | undefined {
-  return process.env["OPENCOST_URL"];
+  return process.env["OPENCOST_URL"] || undefined;
 }
 
 /** The generated cluster that the ground stands: GROUND_SEED, GROUND_PODS, GROUND_HOURS, as they were given. */

@@ -25,7 +25,7 @@ export const NODE_NAME = "ground-node-0";
 
 /**
  * The real node's address. Kubernetes refuses 127.0.0.0/8 for a node, so this one is put on the loopback interface:
- * it never leaves the machine.
+ * no other machine is told of it.
  */
 export const NODE_ADDRESS = "10.99.0.1";
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "../command.ts";
-import { runRoot } from "../parts/run-state.ts";
+import { cacheRoot } from "../env.ts";
 import { CGROUP_ROOT } from "./kubelet.ts";
 import { ensureNodeTools } from "./node-tools.ts";
 
@@ -49,20 +49,43 @@ export async function takeFootprint(): Promise<Footprint> {
 /** What is there now and was not before, and the reverse; empty when the machine is as it was. */
 export function footprintChanges(before: Footprint, after: Footprint): readonly string[] {
   return (Object.keys(before) as (keyof Footprint)[]).flatMap((kind) => {
-    const left = after[kind].filter((line) => !before[kind].includes(line)).map((line) => `left: ${line}`);
-    const lost = before[kind].filter((line) => !after[kind].includes(line)).map((line) => `lost: ${line}`);
+    const left = without(after[kind], before[kind]).map((line) => `left: ${line}`);
+    const lost = without(before[kind], after[kind]).map((line) => `lost: ${line}`);
     return [...left, ...lost].map((line) => `${kind}: ${line}`);
   });
 }
 
-/** Processes that name the ground's folder, or that run in its cgroup: pods, whatever they are called. */
+/** Lines, less one for each in `others`: the same mount may be there twice. */
+function without(lines: readonly string[], others: readonly string[]): string[] {
+  const remaining = [...others];
+  return lines.filter((line) => {
+    const place = remaining.indexOf(line);
+    if (place >= 0) remaining.splice(place, 1);
+    return place < 0;
+  });
+}
+
+/** Programs of the cache or of this folder, by their command lines, and what runs in the ground's cgroup: pods. */
 function groundProcesses(): string[] {
+  const ours = [cacheRoot(), import.meta.dirname.replace(/kubernetes$/, "")];
   return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((name) => /^\d+$/.test(name) && !isThisRun(Number(name)))
     .filter(
-      (pid) => read(pid, "cmdline").includes(runRoot()) || read(pid, "cgroup").includes(`:/${CGROUP_ROOT}`),
+      (pid) =>
+        ours.some((place) => read(pid, "cmdline").includes(place)) ||
+        read(pid, "cgroup").includes(`:/${CGROUP_ROOT}`),
     )
     .map((pid) => `${pid} ${read(pid, "cmdline").replaceAll("\0", " ").trim()}`);
+}
+
+/** Whether a process is this one or one that started it: the test itself lies in this folder, too. */
+function isThisRun(pid: number): boolean {
+  for (let own = process.pid; own > 1; own = parentOf(own)) if (own === pid) return true;
+  return false;
+}
+
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s+(\d+)/m.exec(read(String(pid), "status"))?.[1] ?? 0);
 }
 
 function read(pid: string, file: string): string {

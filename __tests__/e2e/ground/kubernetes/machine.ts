@@ -12,6 +12,12 @@ const CNI_RESULTS = "/var/lib/cni/results";
 /** Folders that a container runtime, its network plugins and a kubelet write to whatever their settings say. */
 const SHARED_FOLDERS = ["/run/containerd", "/var/lib/cni", "/var/lib/kubelet", "/var/log/containers"];
 
+/** @throws Error when this process is not root's */
+export function requireRoot(): void {
+  if (process.getuid?.() === 0) return;
+  throw new Error("Starting the real node: it needs root; all other parts do not");
+}
+
 /** What the machine was like before. */
 interface MachineBefore {
   readonly forwarding: string;
@@ -21,11 +27,8 @@ interface MachineBefore {
 /**
  * Gives the machine what a node needs: its address on the loopback interface, forwarding between pods, and a cgroup
  * of its own. What was there before is remembered in `data`.
- * @throws Error when not run as root
  */
 export async function prepareMachine(data: string): Promise<void> {
-  if (process.getuid?.() !== 0)
-    throw new Error("Starting the real node: it needs root; all other parts do not");
   const file = recordOfBefore(data);
   if (!isMachinePrepared(data)) {
     const missingFolders = SHARED_FOLDERS.filter((folder) => !existsSync(folder));

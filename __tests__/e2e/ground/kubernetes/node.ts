@@ -12,7 +12,7 @@ import { ensureSystemImages } from "./images.ts";
 import { getObject, kubectl, pkiDirectory, waitUntil } from "./kubectl.ts";
 import { kubelet, kubeletConfig, kubeProxy, kubeProxyConfig } from "./kubelet.ts";
 import { refuseOtherRules, removeRules } from "./kube-proxy-rules.ts";
-import { isMachinePrepared, prepareMachine, restoreMachine } from "./machine.ts";
+import { isMachinePrepared, prepareMachine, requireRoot, restoreMachine } from "./machine.ts";
 import { applyObjects } from "./objects.ts";
 import { CONTAINERD_VERSION, ensureNodeTools } from "./node-tools.ts";
 
@@ -36,6 +36,7 @@ export const NODE: Part = {
     const tools = await ensureNodeTools();
     const binaries = await ensureKubernetes();
     const pki = pkiDirectory();
+    requireRoot();
     if (!isMachinePrepared(data)) await refuseOtherRules(tools);
     await prepareMachine(data);
     const kubeletFile = await writeOnce(join(data, "kubelet.json"), kubeletConfig(data, pki));

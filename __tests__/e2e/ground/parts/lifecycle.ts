@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import type { Part, Program } from "./part.ts";
-import { startProgram, stopProcess } from "./processes.ts";
+import { startProgram, stopProcess, type ProcessIdentity } from "./processes.ts";
 import {
   dataDirectory,
   logFile,
@@ -28,18 +28,23 @@ async function startIfDown(part: Part, program: Program): Promise<void> {
   if (running.some(({ name }) => name === program.name)) return;
   const log = logFile(part.name, program.name);
   const start = performance.now();
-  const identity = await startProgram(program, log);
-  const started = {
-    ...identity,
-    name: program.name,
-    ports: program.ports,
-    log,
-    startedAt: new Date().toISOString(),
-    readySeconds: (performance.now() - start) / 1000,
-  };
+  const remember = (identity: ProcessIdentity): Promise<void> =>
+    rememberProgram(part, {
+      ...identity,
+      name: program.name,
+      ports: program.ports,
+      log,
+      startedAt: new Date(Date.now() - (performance.now() - start)).toISOString(),
+      readySeconds: (performance.now() - start) / 1000,
+    });
+  // Twice: before it is ready so that a killed "up" can be stopped, and then with its time.
+  await remember(await startProgram(program, log, remember));
+}
+
+async function rememberProgram(part: Part, started: StartedProgram): Promise<void> {
   // In its old place when it ran before: programs are stopped in the reverse of this order.
   const others = startedPrograms(part.name);
-  const place = others.findIndex(({ name }) => name === program.name);
+  const place = others.findIndex(({ name }) => name === started.name);
   await rememberPrograms(
     part.name,
     place < 0 ? [...others, started] : others.map((other, index) => (index === place ? started : other)),

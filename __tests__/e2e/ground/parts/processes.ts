@@ -19,9 +19,14 @@ const PROGRAM_READY_SECONDS = 90;
 
 /**
  * Starts a program that outlives this process, and waits until it is ready.
+ * @param onStart is told before the wait, so that the program can be stopped when this process ends meanwhile
  * @throws Error with the end of its log when it ends early or is not ready in time; it is stopped then
  */
-export async function startProgram(program: Program, log: string): Promise<ProcessIdentity> {
+export async function startProgram(
+  program: Program,
+  log: string,
+  onStart: (identity: ProcessIdentity) => Promise<void> = () => Promise.resolve(),
+): Promise<ProcessIdentity> {
   for (const port of program.ports) await refuseTakenPort(program.name, port);
   const output = openSync(log, "a");
   const earlier = fstatSync(output).size;
@@ -34,6 +39,7 @@ export async function startProgram(program: Program, log: string): Promise<Proce
   closeSync(output);
   const failed = new Promise<Error>((resolve) => child.on("error", resolve));
   const identity = child.pid === undefined ? undefined : identify(child.pid);
+  if (identity !== undefined) await onStart(identity);
   const reason = await waitUntilReady(program, child, failed);
   child.unref();
   if (reason === undefined && identity !== undefined) return identity;

@@ -5,11 +5,13 @@ import { kubeStateSeries } from "../generator/kube-state-series.ts";
 import type { ClusterPlan } from "../generator/plan.ts";
 import { PORTS } from "../kubernetes/addresses.ts";
 import { waitUntil } from "../kubernetes/kubectl.ts";
-import { startPart, stopPart } from "../parts/lifecycle.ts";
+import { startPart } from "../parts/lifecycle.ts";
 import { holdingTheGround } from "../parts/lock.ts";
 import { withNeeds } from "../parts/order.ts";
+import type { Part } from "../parts/part.ts";
 import { PARTS } from "../parts/registry.ts";
 import { programStatuses, statusTable } from "../parts/report.ts";
+import { stopParts, stoppingAtSignal } from "../parts/teardown.ts";
 import { openApiServer, type ApiClient } from "./api-client.ts";
 import { applyPopulation } from "./apply.ts";
 import { compareSamples, isCompared, populationSamples, samplesAt, type MetricSum } from "./compare.ts";
@@ -31,17 +33,24 @@ export async function populationPhases(checks: Checks, pods = 100, seed = "1"): 
         'Part of the cluster is up, and may hold other objects; run "npm run ground -- down" first',
       );
     }
+    const stopped = [...parts].reverse();
     try {
-      const api = await checks.phase("population: up", async () => {
-        for (const part of parts) await startPart(part);
-        return openApiServer();
-      });
-      if (api) await checkPopulation(checks, api, generateCluster({ seed, pods, hours: 3 }));
-      api?.close();
+      await stoppingAtSignal(stopped, () =>
+        populate(checks, parts, generateCluster({ seed, pods, hours: 3 })),
+      );
     } finally {
-      for (const part of [...parts].reverse()) await stopPart(part, { keepData: false });
+      await stopParts(stopped);
     }
   });
+}
+
+async function populate(checks: Checks, parts: readonly Part[], plan: ClusterPlan): Promise<void> {
+  const api = await checks.phase("population: up", async () => {
+    for (const part of parts) await startPart(part);
+    return openApiServer();
+  });
+  if (api) await checkPopulation(checks, api, plan);
+  api?.close();
 }
 
 async function checkPopulation(checks: Checks, api: ApiClient, plan: ClusterPlan): Promise<void> {
