@@ -11,7 +11,6 @@ import {
   type PassingRequest,
 } from "../ground/fault-proxy/http-proxy.ts";
 import { startToxiproxy, type FaultyRoute } from "../ground/fault-proxy/toxiproxy.ts";
-import { seededHash } from "../ground/history/seed.ts";
 import { openS3, s3Env } from "../ground/s3-access.ts";
 import { S3_KEYS, startVersitygw } from "../ground/versitygw.ts";
 import {
@@ -24,27 +23,15 @@ import {
   type ExportReport,
   type VerifyFindings,
 } from "./cli.ts";
+import { FIRST_HOUR, planFaults, type FaultPlan } from "./fault-plan.ts";
 import { dataFileKey, expectedKeys, manifestFileKey, type FolderExport } from "./folder.ts";
 import type { ExportSources } from "./sources.ts";
 import { dataFiles, readBucketTree } from "./tree.ts";
-import { HOURS } from "./truth.ts";
 
 const BUCKET = "container-insights-faults";
 const SOME_FAILED = 3;
 const HOLE_MS = 2_000;
 const PATH_STYLE = ["--s3-force-path-style"];
-
-/** What is broken, by the seed: an hour of OpenCost, an answer of Prometheus, and writes to S3. */
-interface FaultPlan {
-  /** Which of Prometheus' answers to queries is reset. */
-  readonly query: number;
-  /** OpenCost's answer to this hour is cut off. */
-  readonly truncated: number;
-  /** The data file of this hour is written, and the answer lost. */
-  readonly lostData: number;
-  /** The manifest of this hour is written, and the answer lost in a black hole. */
-  readonly lostManifest: number;
-}
 
 /** The black hole between the command line and S3. */
 interface Hole {
@@ -85,18 +72,6 @@ export async function faultPhases(
   } finally {
     for (const one of running.reverse()) await one.stop();
   }
-}
-
-/** The three hours in an order that the seed chooses, and one of the first twenty queries. */
-function planFaults(seed: string): FaultPlan {
-  const turn = seededHash(`${seed}/hour`) % HOURS.length;
-  const hourAt = (index: number): number => HOURS[(turn + index) % HOURS.length] ?? 0;
-  return {
-    query: 1 + (seededHash(`${seed}/query`) % 20),
-    truncated: hourAt(0),
-    lostData: hourAt(1),
-    lostManifest: hourAt(2),
-  };
 }
 
 async function startFaulty(
@@ -168,10 +143,9 @@ async function checkDisturbed(
     const result = await runCli(exportArgs(through, `s3://${BUCKET}`, PATH_STYLE), env);
     await hole.healed;
     const found = parseReport<ExportReport>(result, SOME_FAILED);
-    const failed = found.failed.map(({ dataset }) => dataset).sort();
-    assert.deepEqual(failed, ["allocation", "container"], result.stderr);
-    const allocation = found.failed.find(({ dataset }) => dataset === "allocation");
-    assert.equal(allocation?.hour, isoSeconds(plan.truncated));
+    const failed = found.failed.map(({ dataset, hour }) => `${dataset} ${hour}`).sort();
+    const broken = [`allocation ${isoSeconds(plan.truncated)}`, `container ${isoSeconds(FIRST_HOUR)}`];
+    assert.deepEqual(failed, broken, result.stderr);
     assert.equal(found.exported.length, 4);
     // Not "already": what a retry found there was this run's own.
     assert.deepEqual([...new Set(found.exported.map(({ how }) => how))], ["written"]);
