@@ -1,4 +1,4 @@
-import { textTable } from "../ground/generator/cost-table.ts";
+import { textTable } from "../ground/text-table.ts";
 
 /** What a step of a run took. */
 export interface Step {
@@ -19,11 +19,13 @@ export function stepsText(steps: readonly Step[]): string {
     String(Math.round(bytes / MIB)),
     note,
   ]);
-  const widest = Math.max(...rows.map(([name = ""]) => name.length));
   return textTable(
-    [["step".padEnd(widest), "seconds", "MiB", ""], ...rows].map(
-      ([name = "", seconds = "", mib = "", note = ""]) => [name, seconds.padStart(7), mib.padStart(6), note],
-    ),
+    [["step", "seconds", "MiB", ""], ...rows].map(([name = "", seconds = "", mib = "", note = ""]) => [
+      name,
+      seconds.padStart(7),
+      mib.padStart(6),
+      note,
+    ]),
     4,
   );
 }

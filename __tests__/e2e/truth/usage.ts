@@ -3,7 +3,7 @@ import { isoSeconds } from "../../../contract/hours.ts";
 import type { Checks } from "../checks.ts";
 import { containerKey } from "../export/container-truth.ts";
 import { assertSameRows, rowDifferences } from "../export/differences.ts";
-import { textTable } from "../ground/generator/cost-table.ts";
+import { textTable } from "../ground/text-table.ts";
 import { expectedContainers, type ExpectedContainer } from "../ground/generator/expected-usage.ts";
 import type { ClusterPlan, Life } from "../ground/generator/plan.ts";
 import { readRows, type FileRow } from "../readers/read-rows.ts";

@@ -1,4 +1,5 @@
 import { expectedHour, totalDollars, type Dollars, type ExpectedRow } from "./expected-cost.ts";
+import { textTable } from "../text-table.ts";
 import type { ClusterPlan } from "./plan.ts";
 
 /** A row of OpenCost's answer, as far as it is looked into here. */
@@ -125,18 +126,7 @@ export function tableText(lines: readonly TableLine[]): string {
       ...dollars.map((value) => value.toFixed(5)),
     ];
   });
-  return textTable([head, ...cells]);
-}
-
-/** Cells in columns, the first three to the left and the others to the right. */
-export function textTable(rows: readonly (readonly string[])[], left = 3): string {
-  const widths = rows.reduce<number[]>(
-    (widest, row) => row.map((cell, at) => Math.max(widest[at] ?? 0, cell.length)),
-    [],
-  );
-  const pad = (cell: string, at: number): string =>
-    at < left ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0);
-  return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
+  return textTable([head, ...cells], 3);
 }
 
 /** Whether OpenCost's sum and the exported ones are as expected, and the exported one is OpenCost's. */

@@ -1,3 +1,4 @@
+import { textTable } from "../text-table.ts";
 import type { Part } from "./part.ts";
 import { isRunning, residentBytes } from "./processes.ts";
 import { startedPrograms } from "./run-state.ts";
@@ -48,17 +49,11 @@ export function statusTable(statuses: readonly ProgramStatus[]): string {
     `${status.readySeconds.toFixed(1)} s`,
     status.startedAt.slice(11, 19),
   ]);
-  const widths = HEADER.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const lines = [HEADER, ...rows].map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
   const sum = statuses.reduce((total, { memoryBytes }) => total + memoryBytes, 0);
-  return [...lines, `${statuses.length} programs, ${Math.round(sum / MIB)} MiB`].join("\n");
+  return [
+    textTable([HEADER, ...rows], HEADER.length),
+    `${statuses.length} programs, ${Math.round(sum / MIB)} MiB`,
+  ].join("\n");
 }
 
 /** What a person wants to know about the parts that are up: URLs, KUBECONFIG. */
