@@ -1,7 +1,7 @@
 import { keepList } from "../../../contract/datasets/index.ts";
 import { PORTS } from "../ground/kubernetes/addresses.ts";
 import { KUBERNETES_VERSIONS } from "../ground/kubernetes/binaries.ts";
-import { openApiServer, type ApiClient } from "../ground/population/api-client.ts";
+import { openApiServer, type ApiClient } from "../ground/kubernetes/api-client.ts";
 import { parseSamples } from "../ground/population/samples.ts";
 import type { Capture, Taken } from "./capture.ts";
 import type { Scrubber } from "./scrub.ts";

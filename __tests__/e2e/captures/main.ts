@@ -5,7 +5,7 @@ import { withNeeds } from "../ground/parts/order.ts";
 import { PARTS } from "../ground/parts/registry.ts";
 import { runningPrograms } from "../ground/parts/run-state.ts";
 import { stopParts, stoppingAtSignal } from "../ground/parts/teardown.ts";
-import { openApiServer } from "../ground/population/api-client.ts";
+import { openApiServer } from "../ground/kubernetes/api-client.ts";
 import { runProgram } from "../program.ts";
 import { allCaptures } from "./all-captures.ts";
 import type { Capture } from "./capture.ts";

@@ -1,7 +1,7 @@
 import { PAUSE_IMAGE } from "../ground/kubernetes/images.ts";
 import { NODE_NAME } from "../ground/kubernetes/addresses.ts";
 import { waitUntil } from "../ground/kubernetes/kubectl.ts";
-import type { ApiClient } from "../ground/population/api-client.ts";
+import type { ApiClient } from "../ground/kubernetes/api-client.ts";
 
 /** The pod that is looked at, on the real node. */
 export const SUBJECT = { namespace: "captures", name: "web-0", container: "web", node: NODE_NAME } as const;

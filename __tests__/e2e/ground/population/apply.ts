@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { waitUntil } from "../kubernetes/kubectl.ts";
-import type { ApiClient } from "./api-client.ts";
-import type { KubeObject } from "./kube-object.ts";
+import type { ApiClient } from "../kubernetes/api-client.ts";
+import type { KubeObject } from "../kubernetes/kube-object.ts";
 import { nodeObject } from "./node-objects.ts";
 import { podObject } from "./pod-objects.ts";
 import { isSharedNamespace, namespaceMarks } from "./namespace-marks.ts";

@@ -3,7 +3,7 @@ import { Checks } from "../../checks.ts";
 import { runProgram, tellTotals } from "../../program.ts";
 import { wholeNumber } from "../../whole-number.ts";
 import { generateCluster } from "../generator/generate.ts";
-import { openApiServer } from "./api-client.ts";
+import { openApiServer } from "../kubernetes/api-client.ts";
 import { applyPopulation } from "./apply.ts";
 import { withProgress } from "./progress.ts";
 import { populationPhases } from "./phase.ts";

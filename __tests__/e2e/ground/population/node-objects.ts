@@ -1,7 +1,7 @@
 import { SIMULATED_NODE_ANNOTATION } from "../kubernetes/kwok.ts";
 import type { GpuSharing, NodePlan } from "../generator/plan.ts";
 import { GPUS_A_NODE } from "../generator/nodes.ts";
-import type { KubeObject } from "./kube-object.ts";
+import type { KubeObject } from "../kubernetes/kube-object.ts";
 import { POPULATION_LABEL } from "./snapshot.ts";
 
 // What NVIDIA's device plugin announces: GPUs, four slices of each, or MIG instances, seven of the smallest on each.

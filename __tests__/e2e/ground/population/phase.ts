@@ -12,7 +12,7 @@ import type { Part } from "../parts/part.ts";
 import { PARTS } from "../parts/registry.ts";
 import { programStatuses, statusTable } from "../parts/report.ts";
 import { stopParts, stoppingAtSignal } from "../parts/teardown.ts";
-import { openApiServer, type ApiClient } from "./api-client.ts";
+import { openApiServer, type ApiClient } from "../kubernetes/api-client.ts";
 import { applyPopulation } from "./apply.ts";
 import { compareSamples, isCompared, populationSamples, samplesAt, type MetricSum } from "./compare.ts";
 import { withProgress } from "./progress.ts";

@@ -1,5 +1,5 @@
-import type { ApiClient } from "./api-client.ts";
-import type { KubeMetadata } from "./kube-object.ts";
+import type { ApiClient } from "../kubernetes/api-client.ts";
+import type { KubeMetadata } from "../kubernetes/kube-object.ts";
 import { POPULATION_LABEL } from "./snapshot.ts";
 
 /** A pod's metadata, without the rest: 20,000 whole pods are 100 MB. */

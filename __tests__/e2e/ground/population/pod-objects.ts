@@ -1,6 +1,6 @@
 import { SIMULATED_NODE_ANNOTATION } from "../kubernetes/kwok.ts";
 import type { ContainerPlan, PodPlan } from "../generator/plan.ts";
-import type { KubeObject } from "./kube-object.ts";
+import type { KubeObject } from "../kubernetes/kube-object.ts";
 import { POPULATION_LABEL } from "./snapshot.ts";
 
 /** Name of the volume, and of the claim template, of a pod with a claim: `data-db-0` is the claim of `db-0`. */

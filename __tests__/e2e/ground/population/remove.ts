@@ -1,7 +1,7 @@
 import { waitUntil } from "../kubernetes/kubectl.ts";
-import type { ApiClient } from "./api-client.ts";
+import type { ApiClient } from "../kubernetes/api-client.ts";
 import type { OnProgress } from "./apply.ts";
-import { collectionPath } from "./kube-object.ts";
+import { collectionPath } from "../kubernetes/kube-object.ts";
 import { isSharedNamespace, namespaceMarks } from "./namespace-marks.ts";
 import { listPods } from "./pod-list.ts";
 import { POPULATION_LABEL } from "./snapshot.ts";

@@ -1,5 +1,5 @@
 import type { VolumePlan } from "../generator/plan.ts";
-import type { KubeObject } from "./kube-object.ts";
+import type { KubeObject } from "../kubernetes/kube-object.ts";
 import { POPULATION_LABEL } from "./snapshot.ts";
 
 const DRIVER = "ebs.csi.aws.com";

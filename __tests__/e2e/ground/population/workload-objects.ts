@@ -1,5 +1,5 @@
 import type { PodPlan } from "../generator/plan.ts";
-import type { KubeObject } from "./kube-object.ts";
+import type { KubeObject } from "../kubernetes/kube-object.ts";
 import { DATA_VOLUME, podTemplate } from "./pod-objects.ts";
 import { POPULATION_LABEL, type Snapshot } from "./snapshot.ts";
 

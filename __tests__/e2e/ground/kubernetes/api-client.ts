@@ -3,8 +3,8 @@ import type { IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { API_SERVER_URL } from "../kubernetes/addresses.ts";
-import { pkiDirectory } from "../kubernetes/kubectl.ts";
+import { API_SERVER_URL } from "./addresses.ts";
+import { pkiDirectory } from "./kubectl.ts";
 import { collectionPath, type KubeMetadata, type KubeObject } from "./kube-object.ts";
 
 /** What the API server answered. */
