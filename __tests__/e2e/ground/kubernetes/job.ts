@@ -1,13 +1,14 @@
 import type { ExportReport } from "../../export/cli.ts";
+import type { CommandResult } from "../command.ts";
 import { EXPORT_CRONJOB, RELEASE_NAMESPACE } from "./release.ts";
-import { getObject, kubectl, waitUntil } from "./kubectl.ts";
+import { getObject, kubectl, tryKubectl, waitUntil } from "./kubectl.ts";
 
 /** How a Job ended. */
 export interface JobEnd {
   readonly succeeded: boolean;
   /** Names of its pods, the oldest first. */
   readonly pods: readonly string[];
-  /** What its last pod wrote. */
+  /** What its last pod wrote; empty when that one is gone. */
   readonly log: string;
 }
 
@@ -28,9 +29,10 @@ export async function startExportJob(name: string): Promise<void> {
   await kubectl(["create", "job", name, `--from=cronjob/${EXPORT_CRONJOB}`, IN_NAMESPACE]);
 }
 
-type JobResult = "Complete" | "Failed" | undefined;
-
 /** How a Job ended; undefined while it runs. */
+export type JobResult = "Complete" | "Failed" | undefined;
+
+/** The result of a Job, as the API server tells it now. */
 export async function jobResult(name: string): Promise<JobResult> {
   const { status } = await getObject<JobObject>("job", name, RELEASE_NAMESPACE);
   return (["Complete", "Failed"] as const).find((wanted) =>
@@ -40,9 +42,10 @@ export async function jobResult(name: string): Promise<JobResult> {
 
 /**
  * Waits until a Job is over.
+ * @param disturbed the pod that was taken from it, if one was
  * @throws Error when it is not over in time
  */
-export async function waitForJob(name: string, seconds: number): Promise<JobEnd> {
+export async function waitForJob(name: string, seconds: number, disturbed?: string): Promise<JobEnd> {
   let result: JobResult;
   await waitUntil(`the Job "${name}"`, seconds, async () => {
     result = await jobResult(name);
@@ -50,8 +53,19 @@ export async function waitForJob(name: string, seconds: number): Promise<JobEnd>
   });
   const pods = await podsOfJob(name);
   const last = pods.at(-1);
-  const log = last === undefined ? "" : (await kubectl(["logs", last, IN_NAMESPACE])).stdout;
+  const log =
+    last === undefined ? "" : logText(last, await tryKubectl(["logs", last, IN_NAMESPACE]), disturbed);
   return { succeeded: result === "Complete", pods, log };
+}
+
+/**
+ * What a pod wrote, by what `kubectl logs` said. The disturbed pod may go away after it was listed.
+ * @throws Error with what kubectl said when it failed otherwise
+ */
+export function logText(pod: string, { code, stdout, stderr }: CommandResult, disturbed?: string): string {
+  if (code === 0) return stdout;
+  if (pod === disturbed && stderr.includes("(NotFound)")) return "";
+  throw new Error(`Cannot read the log of the pod "${pod}": kubectl ended with ${code}: ${stderr.trim()}`);
 }
 
 /**
