@@ -13,6 +13,7 @@ import { assertSound } from "./disturbances.ts";
 import { hostServiceObjects } from "./host-services.ts";
 import { writeAgentImage } from "./images.ts";
 import { runJob } from "./job.ts";
+import { assertRestricted } from "./restricted-pod.ts";
 import { ensureNodeTools } from "./node-tools.ts";
 import { applyObjects } from "./objects.ts";
 import { addSettings } from "./release.ts";
@@ -46,6 +47,10 @@ export async function checkAgent(checks: Checks, directory: string): Promise<voi
     assert.deepEqual([report.failed, report.exported.length], [[], 6]);
     assert.deepEqual(Object.keys(await bucket.tree()), expectedKeys());
   });
+  await checks.check(
+    "its pod ran as uid 65532, read-only, without capabilities, under the chart's limit",
+    () => assertRestricted("first"),
+  );
   await checks.check("the next run finds nothing to do", async () => {
     const report = await runJob("second", JOB_SECONDS);
     assert.deepEqual([report.exported, report.failed, report.committedBefore], [[], [], 6]);
