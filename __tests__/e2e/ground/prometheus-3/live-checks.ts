@@ -34,6 +34,14 @@ const NOT_OF_THE_PROBE = [
   "fs_writes_bytes",
 ];
 
+/** Metrics of kube-state-metrics that have one series of the probe each. */
+const STATE_METRICS = [
+  "kube_pod_info",
+  "kube_pod_owner",
+  "kube_pod_container_status_running",
+  "kube_pod_labels",
+];
+
 interface ActiveTarget {
   readonly labels: Readonly<Record<string, string>>;
   readonly scrapeUrl: string;
@@ -127,15 +135,19 @@ async function checkCadvisor(uid: string): Promise<void> {
 
 async function checkStateMetrics(uid: string): Promise<void> {
   const ours = `${OF_PROBE}, uid="${uid}"`;
-  for (const metric of [
-    "kube_pod_info",
-    "kube_pod_owner",
-    "kube_pod_container_status_running",
-    "kube_pod_labels",
-  ]) {
-    const series = await ask(`${metric}{job="${JOBS.stateMetrics}", ${ours}}`);
-    assert.equal(series.length, 1, `${metric} has ${series.length} series of the pod`);
-  }
+  const counts = async (): Promise<Record<string, number>> => {
+    const asked = STATE_METRICS.map(async (metric) => {
+      const series = await ask(`${metric}{job="${JOBS.stateMetrics}", ${ours}}`);
+      return [metric, series.length] as const;
+    });
+    return Object.fromEntries(await Promise.all(asked));
+  };
+  const expected = Object.fromEntries(STATE_METRICS.map((metric) => [metric, 1]));
+  // The pod may be younger than the last scrape.
+  await waitUntil("a scrape that knows the pod", SCRAPED_SECONDS, async () =>
+    Object.values(await counts()).every((count) => count > 0),
+  ).catch(() => undefined); // what is missing is told below
+  assert.deepEqual(await counts(), expected);
   const [info] = await ask(`kube_pod_info{${ours}}`);
   assert.equal(info?.labels["node"], PROBE.node);
 }
