@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Checks } from "./checks.ts";
 import { silenceSdkRuntimeNotice } from "./ground/env.ts";
+import { endInOrderAtSignals } from "./ground/signals.ts";
 
 /** Runs a program that a person starts: what went wrong is told without a stack, and ends it with 1. */
 export async function runProgram(main: () => Promise<void>): Promise<void> {
-  // What this process started ends when it exits, which a signal by itself does not make it do in order.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+  endInOrderAtSignals();
   silenceSdkRuntimeNotice();
   try {
     await main();

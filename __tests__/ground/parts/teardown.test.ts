@@ -1,11 +1,16 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startPart } from "../../e2e/ground/parts/lifecycle.ts";
 import type { Part, Program } from "../../e2e/ground/parts/part.ts";
+import { isRunning } from "../../e2e/ground/parts/processes.ts";
 import { runningPrograms, startedPrograms } from "../../e2e/ground/parts/run-state.ts";
-import { stoppingAtSignal, stopParts } from "../../e2e/ground/parts/teardown.ts";
+import { stopParts } from "../../e2e/ground/parts/teardown.ts";
+
+const PROJECT = join(import.meta.dirname, "../../..");
 
 const cache = mkdtempSync(join(tmpdir(), "container-insights-teardown-"));
 beforeAll(() => {
@@ -51,11 +56,30 @@ describe("stopping parts", () => {
     expect(startedPrograms("slow")).toEqual([]);
   });
 
-  test("only while the work lasts does a signal stop the parts", async () => {
-    const before = process.listeners("SIGTERM");
-    const during = await stoppingAtSignal([], () => Promise.resolve(process.listeners("SIGTERM")));
-    expect(during).toHaveLength(1);
-    expect(before).not.toContain(during[0]);
-    expect(process.listeners("SIGTERM")).toEqual(before);
+  test.each(["SIGINT", "SIGTERM"] as const)("%s, even twice, stops what was started", async (signal) => {
+    const script = `
+      import { startPart } from "./__tests__/e2e/ground/parts/lifecycle.ts";
+      import { stoppingAtSignal } from "./__tests__/e2e/ground/parts/teardown.ts";
+      import { endInOrderAtSignals } from "./__tests__/e2e/ground/signals.ts";
+      const ready = () => Promise.resolve(true);
+      const program = { name: "sleeper", command: "sleep", args: ["60"], ports: [], ready };
+      const part = { name: "signalled", about: "", needs: [], install: ready, prepare: async () => [program] };
+      endInOrderAtSignals();
+      await stoppingAtSignal([part], async () => {
+        await startPart(part);
+        console.log("up");
+        await new Promise((resolve) => setTimeout(resolve, 60_000));
+      });`;
+    const args = ["--import", "tsx", "--input-type=module", "--eval", script];
+    const env = { ...process.env, CONTAINER_INSIGHTS_CACHE: cache };
+    const child = spawn(process.execPath, args, { cwd: PROJECT, env, stdio: ["ignore", "pipe", "ignore"] });
+    await once(child.stdout, "data");
+    const [sleeping] = runningPrograms("signalled");
+    expect(sleeping).toBeDefined();
+    child.kill(signal);
+    child.kill(signal);
+    expect(await once(child, "exit")).toEqual([1, null]);
+    expect(startedPrograms("signalled")).toEqual([]);
+    expect(sleeping && isRunning(sleeping)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runCommand } from "../command.ts";
+import { runCommand, tryCommand } from "../command.ts";
 import { NODE_ADDRESS, POD_BRIDGE } from "./addresses.ts";
 import { CGROUP_ROOT } from "./kubelet.ts";
 
@@ -57,7 +57,7 @@ export async function restoreMachine(data: string): Promise<void> {
   await endPods();
   await endShims(data);
   await unmountBelow(data);
-  if (existsSync(`/sys/class/net/${POD_BRIDGE}`)) await runCommand("ip", ["link", "delete", POD_BRIDGE]);
+  await removeBridge();
   if (await hasAddress()) await runCommand("ip", ["address", "delete", `${NODE_ADDRESS}/32`, "dev", "lo"]);
   for (const hierarchy of cgroupHierarchies()) await removeCgroup(join(hierarchy, CGROUP_ROOT));
   await removeFiles(data);
@@ -66,6 +66,22 @@ export async function restoreMachine(data: string): Promise<void> {
   await writeFile(FORWARDING, before.forwarding);
   for (const folder of before.missingFolders) await rm(folder, { recursive: true, force: true });
   await rm(recordOfBefore(data));
+}
+
+/**
+ * Deletes the pods' bridge, and first what hangs on it: the kernel keeps a dead pod's network, and so its end on this
+ * machine, for as long as a connection of it waits for an acknowledgement that never comes.
+ */
+async function removeBridge(): Promise<void> {
+  const bridge = `/sys/class/net/${POD_BRIDGE}`;
+  if (!existsSync(bridge)) return;
+  for (const end of await listed(join(bridge, "brif"))) {
+    const { code, stderr } = await tryCommand("ip", ["link", "delete", end]);
+    if (code !== 0 && existsSync(`/sys/class/net/${end}`)) {
+      throw new Error(`Deleting the interface "${end}": ${stderr.trim()}`);
+    }
+  }
+  await runCommand("ip", ["link", "delete", POD_BRIDGE]);
 }
 
 async function hasAddress(): Promise<boolean> {

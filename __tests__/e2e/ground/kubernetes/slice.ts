@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { Checks } from "../../checks.ts";
-import { tellTotals } from "../../program.ts";
-import { silenceSdkRuntimeNotice } from "../env.ts";
+import { runProgram, tellTotals } from "../../program.ts";
 import { checkInstall } from "../install.ts";
 import { startPart } from "../parts/lifecycle.ts";
 import { holdingTheGround } from "../parts/lock.ts";
@@ -44,7 +43,6 @@ interface Options {
 
 /** The agent in a real cluster, from an empty machine to an empty machine. */
 async function runSlice(options: Options): Promise<void> {
-  silenceSdkRuntimeNotice();
   const checks = new Checks();
   const directory = await mkdtemp(join(tmpdir(), "container-insights-slice-"));
   console.log(`files: ${directory}`);
@@ -142,7 +140,7 @@ Examples:
 
 Ends with 1 when a check failed, with ${CANNOT_RUN} when this machine cannot run it.`;
 
-try {
+await runProgram(async () => {
   await new Command("slice")
     .description(
       "Runs both stacks, the chart and the agent's pod in a real cluster on this machine. Needs root.",
@@ -153,7 +151,4 @@ try {
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => main(options))
     .parseAsync();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+});
