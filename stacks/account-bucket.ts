@@ -5,10 +5,11 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
-import { Fn, type TerraformResource } from "cdktf";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { bucketPolicy } from "../contract/policies.ts";
+import { bucketPolicy } from "../contract/policies/bucket-policy.ts";
 import type { AccountContext } from "./account-context.ts";
+import { addPolicyDocument } from "./policy-documents.ts";
 import { withId } from "./terraform-expressions.ts";
 
 const ABORT_MULTIPART_DAYS = 7;
@@ -56,7 +57,7 @@ export class AccountBucket extends Construct {
     const policy = withId(
       new S3BucketPolicy(this, "policy", {
         bucket,
-        policy: Fn.jsonencode(bucketPolicy(context.bucketArn)),
+        policy: addPolicyDocument(this, "bucket_policy", bucketPolicy(context.bucketArn)),
         dependsOn: [publicAccess],
         ...kept,
       }),

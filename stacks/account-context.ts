@@ -1,9 +1,10 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity/index.js";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region/index.js";
-import { Token } from "cdktf";
+import { TerraformLocal, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { deploymentNames, type DeploymentNames } from "../contract/names.ts";
+import { addAccountSwitches } from "./account-switches.ts";
 import { addAccountVariables, type AccountVariables } from "./account-variables.ts";
 import { withId } from "./terraform-expressions.ts";
 
@@ -20,15 +21,19 @@ export interface AccountContext {
   readonly tags: { [key: string]: string };
 }
 
-/** Adds the variables and the data sources that say where the stack is applied. */
+/** Adds the variables, the switches and the data sources that say where the stack is applied. */
 export function addAccountContext(scope: Construct): AccountContext {
   const variables = addAccountVariables(scope);
+  addAccountSwitches(scope);
   const caller = withId(new DataAwsCallerIdentity(scope, "caller"), "current");
   const partition = withId(new DataAwsPartition(scope, "partition"), "current").partition;
   // `id`, because `name` is deprecated in version 6 of the provider and `region` unknown to version 5.
   const region = withId(new DataAwsRegion(scope, "region"), "current").id;
   const account = caller.accountId;
-  const names = deploymentNames(variables.name_prefix.stringValue, account);
+  const names = {
+    ...deploymentNames(variables.name_prefix.stringValue, account),
+    bucket: addBucketName(scope),
+  };
   return {
     variables,
     names,
@@ -39,4 +44,11 @@ export function addAccountContext(scope: Construct): AccountContext {
     boundaryArn: `arn:${partition}:iam::${account}:policy/${names.boundary}`,
     tags: Token.asStringMap(variables.tags.value),
   };
+}
+
+function addBucketName(scope: Construct): string {
+  // References as text: cdktf would take them out of their quotes inside an expression.
+  const { bucket } = deploymentNames("${var.name_prefix}", "${data.aws_caller_identity.current.account_id}");
+  const local = new TerraformLocal(scope, "bucket-name", `\${coalesce(var.bucket_name, "${bucket}")}`);
+  return withId(local, "bucket_name").asString;
 }

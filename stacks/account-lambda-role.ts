@@ -2,15 +2,15 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
-import { Fn, type TerraformResource } from "cdktf";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { boundaryPolicy, lambdaPolicy } from "../contract/policies.ts";
+import { lambdaPolicy } from "../contract/policies/lambda-policy.ts";
+import { boundaryPolicy } from "../contract/policies/writer-policy.ts";
 import type { PolicyDocument } from "../contract/policy-document.ts";
 import type { AccountContext } from "./account-context.ts";
+import { whether } from "./account-switches.ts";
+import { addPolicyDocument } from "./policy-documents.ts";
 import { countIf, firstOf, withId } from "./terraform-expressions.ts";
-
-/** Terraform condition under which clusters get roles, and so the Lambdas exist. */
-export const ROLES_MODE = "!var.create_iam_user";
 
 const LAMBDA_TRUST: PolicyDocument = {
   Version: "2012-10-17",
@@ -32,7 +32,7 @@ export class AccountLambdaRole extends Construct {
 
   constructor(scope: Construct, id: string, context: AccountContext) {
     super(scope, id);
-    const count = countIf(ROLES_MODE);
+    const count = countIf(whether("manage_roles"));
     const { names, partition, account, region, tags } = context;
     const functions = { role_creation: names.creationFunction, role_management: names.managementFunction };
     const logGroups = Object.entries(functions).map(([logicalId, name]) =>
@@ -51,7 +51,7 @@ export class AccountLambdaRole extends Construct {
         count,
         name: names.boundary,
         description: "The most that a cluster's role can ever do",
-        policy: Fn.jsonencode(boundaryPolicy(context.bucketArn)),
+        policy: addPolicyDocument(this, "boundary_policy", boundaryPolicy(context.bucketArn)),
         tags,
       }),
       "boundary",
@@ -61,7 +61,7 @@ export class AccountLambdaRole extends Construct {
         count,
         name: names.lambdaRole,
         description: "Keeps one role per EKS cluster",
-        assumeRolePolicy: Fn.jsonencode(LAMBDA_TRUST),
+        assumeRolePolicy: addPolicyDocument(this, "lambda_trust", LAMBDA_TRUST),
         tags,
       }),
       "lambda",
@@ -75,7 +75,9 @@ export class AccountLambdaRole extends Construct {
         count,
         name: "role-reconciler",
         role: firstOf(role, "name"),
-        policy: Fn.jsonencode(
+        policy: addPolicyDocument(
+          this,
+          "lambda_policy",
           lambdaPolicy({
             partition,
             account,

@@ -2,7 +2,8 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js
 import type { TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { AccountContext } from "./account-context.ts";
-import { ROLES_MODE, type AccountLambdaRole } from "./account-lambda-role.ts";
+import type { AccountLambdaRole } from "./account-lambda-role.ts";
+import { whether } from "./account-switches.ts";
 import { countIf, withId } from "./terraform-expressions.ts";
 
 const TIMEOUT_SECONDS = 300;
@@ -33,7 +34,7 @@ export class AccountLambdas extends Construct {
     ): LambdaFunction =>
       withId(
         new LambdaFunction(this, entry, {
-          count: countIf(ROLES_MODE),
+          count: countIf(whether("manage_roles")),
           functionName,
           description,
           role: role.arn,

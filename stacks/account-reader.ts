@@ -1,9 +1,10 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
-import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import { readerPolicy } from "../contract/policies.ts";
+import { readerPolicy } from "../contract/policies/reader-policy.ts";
 import type { AccountContext } from "./account-context.ts";
+import { whether } from "./account-switches.ts";
+import { addPolicyDocument } from "./policy-documents.ts";
 import { countIf, withId } from "./terraform-expressions.ts";
 
 /** Read access to the bucket, attached to the role the account already has. */
@@ -16,7 +17,7 @@ export class AccountReader extends Construct {
       new IamPolicy(this, "policy", {
         name: context.names.readPolicy,
         description: "Read the container insights data",
-        policy: Fn.jsonencode(readerPolicy(context.bucketArn)),
+        policy: addPolicyDocument(this, "read_policy", readerPolicy(context.bucketArn)),
         tags: context.tags,
       }),
       "read",
@@ -24,7 +25,7 @@ export class AccountReader extends Construct {
     // The switch alone decides the count: role_name may be known only after apply.
     withId(
       new IamRolePolicyAttachment(this, "attachment", {
-        count: countIf('(var.attach_read_policy == null ? var.role_name != "" : var.attach_read_policy)'),
+        count: countIf(whether("attach_read_policy")),
         role: context.variables.role_name.stringValue,
         policyArn: this.policy.arn,
       }),

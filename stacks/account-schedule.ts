@@ -5,8 +5,8 @@ import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/inde
 import { Fn, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { AccountContext } from "./account-context.ts";
-import { ROLES_MODE } from "./account-lambda-role.ts";
 import { reconcilerEnvironment, type AccountLambdas } from "./account-lambdas.ts";
+import { whether } from "./account-switches.ts";
 import { countIf, firstOf, withId } from "./terraform-expressions.ts";
 
 export interface AccountScheduleProps {
@@ -23,7 +23,7 @@ export class AccountSchedule extends Construct {
   constructor(scope: Construct, id: string, props: AccountScheduleProps) {
     super(scope, id);
     const { context, lambdas } = props;
-    const count = countIf(ROLES_MODE);
+    const count = countIf(whether("manage_roles"));
     const invocation = withId(
       new LambdaInvocation(this, "apply", {
         count,
@@ -43,7 +43,7 @@ export class AccountSchedule extends Construct {
   }
 
   #addRule(context: AccountContext, lambdas: AccountLambdas, invocation: LambdaInvocation): void {
-    const count = countIf(ROLES_MODE);
+    const count = countIf(whether("manage_roles"));
     const rule = withId(
       new CloudwatchEventRule(this, "rule", {
         count,

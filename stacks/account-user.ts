@@ -1,10 +1,10 @@
 import { IamUserPolicy } from "@cdktf/provider-aws/lib/iam-user-policy/index.js";
 import { IamUser } from "@cdktf/provider-aws/lib/iam-user/index.js";
-import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { WRITER_POLICY_NAME } from "../contract/names.ts";
-import { userPolicy } from "../contract/policies.ts";
+import { userPolicy } from "../contract/policies/writer-policy.ts";
 import type { AccountContext } from "./account-context.ts";
+import { addPolicyDocument } from "./policy-documents.ts";
 import { countIf, firstOf, withId } from "./terraform-expressions.ts";
 
 /** The IAM user for accounts without an OIDC provider. Its access keys are made by hand, so that no state holds one. */
@@ -29,7 +29,7 @@ export class AccountUser extends Construct {
         count,
         name: WRITER_POLICY_NAME,
         user: firstOf(this.user, "name"),
-        policy: Fn.jsonencode(userPolicy(context.bucketArn)),
+        policy: addPolicyDocument(this, "user_policy", userPolicy(context.bucketArn)),
       }),
       "agent",
     );

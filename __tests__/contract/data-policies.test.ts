@@ -1,12 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { clusterPrefix, DEFAULT_KEY_PREFIX } from "../../contract/object-keys.ts";
-import {
-  boundaryPolicy,
-  bucketPolicy,
-  readerPolicy,
-  userPolicy,
-  writerPolicy,
-} from "../../contract/policies.ts";
+import { bucketPolicy } from "../../contract/policies/bucket-policy.ts";
+import { readerPolicy } from "../../contract/policies/reader-policy.ts";
+import { boundaryPolicy, userPolicy, writerPolicy } from "../../contract/policies/writer-policy.ts";
 import type { PolicyDocument } from "../../contract/policy-document.ts";
 import { cluster, PROD } from "../support/clusters.ts";
 import { decide, type Access, type Decision } from "../support/decide.ts";

@@ -6,7 +6,7 @@ import {
   MANAGED_BY,
   TAG,
 } from "../../contract/names.ts";
-import { lambdaPolicy } from "../../contract/policies.ts";
+import { lambdaPolicy } from "../../contract/policies/lambda-policy.ts";
 import { PROD } from "../support/clusters.ts";
 import { ACCOUNT, decide, type Decision } from "../support/decide.ts";
 

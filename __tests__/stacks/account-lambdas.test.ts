@@ -32,6 +32,7 @@ describe("the Lambdas", () => {
       value
         .replace("${data.aws_partition.current.partition}", "aws")
         .replace("${data.aws_caller_identity.current.account_id}", ACCOUNT)
+        .replace("${local.bucket_name}", NAMES.bucket)
         .replace(/\$\{var\.(\w+)\}/g, (_, variable: string) => defaults(variable)),
     ]);
     expect(readSettings({ ...Object.fromEntries(evaluated), AWS_REGION: "eu-west-1" })).toEqual({

@@ -1,12 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { DEFAULT_NAME_PREFIX, MAX_NAME_PREFIX_LENGTH } from "../../contract/names.ts";
-import {
-  boundaryPolicy,
-  bucketPolicy,
-  lambdaPolicy,
-  readerPolicy,
-  userPolicy,
-} from "../../contract/policies.ts";
+import { bucketPolicy } from "../../contract/policies/bucket-policy.ts";
+import { lambdaPolicy } from "../../contract/policies/lambda-policy.ts";
+import { readerPolicy } from "../../contract/policies/reader-policy.ts";
+import { boundaryPolicy, userPolicy } from "../../contract/policies/writer-policy.ts";
 import { evaluatePolicy, NAMES, resourceOf, synthesizeAccount, type Block } from "../support/account-json.ts";
 import { ACCOUNT } from "../support/decide.ts";
 
@@ -36,7 +33,7 @@ describe("policies", () => {
       }),
     ],
   ])("%s is the contract's, and known in full at the first plan", (address, policy) => {
-    expect(evaluatePolicy(resource(address)["policy"])).toEqual(policy);
+    expect(evaluatePolicy(json, resource(address)["policy"])).toEqual(policy);
   });
 
   // IAM counts characters without white space: 6,144 for a managed policy, 10,240 for all inline policies of a role,
@@ -47,14 +44,14 @@ describe("policies", () => {
     ["aws_iam_role_policy.lambda", 10_240],
     ["aws_iam_user_policy.agent", 2048],
   ])("%s fits its quota even with the longest prefix", (address, quota) => {
-    const policy = JSON.stringify(evaluatePolicy(resource(address)["policy"]));
+    const policy = JSON.stringify(evaluatePolicy(json, resource(address)["policy"]));
     const longest = policy.replaceAll(DEFAULT_NAME_PREFIX, "p".repeat(MAX_NAME_PREFIX_LENGTH));
     expect(longest).not.toBe(policy);
     expect(longest.length).toBeLessThan(quota);
   });
 
   test("only Lambda can become the execution role", () => {
-    const trust = evaluatePolicy(resource("aws_iam_role.lambda")["assume_role_policy"]);
+    const trust = evaluatePolicy(json, resource("aws_iam_role.lambda")["assume_role_policy"]);
     expect(trust.Statement.map(({ Principal, Action }) => [Principal, Action])).toEqual([
       [{ Service: "lambda.amazonaws.com" }, ["sts:AssumeRole"]],
     ]);

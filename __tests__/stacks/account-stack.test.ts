@@ -133,7 +133,7 @@ describe("conditions", () => {
       "aws_iam_user.agent",
       "aws_iam_user_policy.agent",
     ]);
-    expect(withCount("${!var.create_iam_user ? 1 : 0}")).toEqual([
+    expect(withCount("${local.manage_roles ? 1 : 0}")).toEqual([
       "aws_cloudwatch_event_rule.scheduled_check",
       "aws_cloudwatch_event_target.scheduled_check",
       "aws_cloudwatch_log_group.role_creation",
@@ -150,7 +150,10 @@ describe("conditions", () => {
 
   test("whether the read policy is attached never depends on a name that is not known yet", () => {
     expect(resource("aws_iam_role_policy_attachment.read")["count"]).toBe(
-      '${(var.attach_read_policy == null ? var.role_name != "" : var.attach_read_policy) ? 1 : 0}',
+      "${local.attach_read_policy ? 1 : 0}",
+    );
+    expect(json.locals["attach_read_policy"]).toBe(
+      '${(var.attach_read_policy == null ? var.role_name != "" : var.attach_read_policy)}',
     );
   });
 

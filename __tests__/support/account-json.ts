@@ -17,6 +17,7 @@ export interface AccountJson {
   readonly data: Readonly<Record<string, Readonly<Record<string, Block>>>>;
   readonly variable: Readonly<Record<string, Block>>;
   readonly output: Readonly<Record<string, Block>>;
+  readonly locals: Block;
   readonly provider: Block;
   readonly terraform: Block;
 }
@@ -74,22 +75,38 @@ const VALUES: Readonly<Record<string, string>> = {
   "data.aws_caller_identity.current.account_id": ACCOUNT,
   "data.aws_region.current.id": "eu-west-1",
   "var.name_prefix": DEFAULT_NAME_PREFIX,
+  "local.bucket_name": deploymentNames(DEFAULT_NAME_PREFIX, ACCOUNT).bucket,
 };
 
 /** The names of the deployment that {@link evaluatePolicy} evaluates for. */
 export const NAMES = deploymentNames(DEFAULT_NAME_PREFIX, ACCOUNT);
 
 /**
- * The document that Terraform makes of a synthesized `${jsonencode({...})}`.
+ * The document that Terraform makes of a resource's policy argument, which reads locals.
+ * @param holds Conditions, as `local.use_kms`, that are true; all others are false
  * @throws Error when the expression is anything else, or reads something that is not known at plan
  */
-export function evaluatePolicy(expression: unknown): PolicyDocument {
-  const match = /^\$\{jsonencode\((.*)\)\}$/s.exec(String(expression));
-  if (!match?.[1]) throw new Error(`"${String(expression)}" is not a jsonencode expression`);
-  const json = match[1].replaceAll('" = ', '": ').replaceAll(/\$\{([^}]+)\}/g, (_, reference: string) => {
-    const value = VALUES[reference];
-    if (value === undefined) throw new Error(`"${reference}" is not known at plan`);
-    return value;
+export function evaluatePolicy(
+  { locals }: Pick<AccountJson, "locals">,
+  expression: unknown,
+  holds: readonly string[] = [],
+): PolicyDocument {
+  const text = String(expression);
+  const id = /^\$\{jsonencode\((?:\{ Version = )?local\.(\w+)/.exec(text)?.[1] ?? "";
+  if (locals[id] === undefined) throw new Error(`"${text}" does not encode a local`);
+  const document = known(locals[id]) as PolicyDocument;
+  const conditional = [...text.matchAll(/\[for statement in local\.(\w+) : statement if (.+?)\]/g)];
+  const more = conditional.flatMap(([, local = "", condition = ""]) =>
+    holds.includes(condition) ? (known(locals[local]) as PolicyDocument["Statement"]) : [],
+  );
+  return { ...document, Statement: [...document.Statement, ...more] };
+}
+
+function known(value: unknown): unknown {
+  const text = JSON.stringify(value).replaceAll(/\$\{([^}]+)\}/g, (_, reference: string) => {
+    const found = VALUES[reference];
+    if (found === undefined) throw new Error(`"${reference}" is not known at plan`);
+    return found;
   });
-  return JSON.parse(json) as PolicyDocument;
+  return JSON.parse(text);
 }

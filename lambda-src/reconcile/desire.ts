@@ -1,7 +1,7 @@
 import { parseClusterArn } from "../../contract/cluster-arn.ts";
 import { clusterRoleName, deploymentNames, MANAGED_BY, TAG } from "../../contract/names.ts";
 import { clusterPrefix } from "../../contract/object-keys.ts";
-import { writerPolicy } from "../../contract/policies.ts";
+import { writerPolicy } from "../../contract/policies/writer-policy.ts";
 import { irsaTrustPolicy, oidcProviderArn } from "../../contract/workload-identity.ts";
 import type { ClusterVerdict, Deployment, Observation, ObservedCluster, RoleSpec } from "./model.ts";
 

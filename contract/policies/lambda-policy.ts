@@ -1,86 +1,6 @@
-import { CONTROL_PREFIX } from "./object-keys.ts";
-import { MANAGED_BY, TAG } from "./names.ts";
-import type { PolicyDocument, PolicyStatement } from "./policy-document.ts";
-
-// Every argument may be a Terraform expression: the documents only put them into strings.
-
-function document(...statements: PolicyStatement[]): PolicyDocument {
-  return { Version: "2012-10-17", Statement: statements };
-}
-
-/** What the bucket itself refuses: plain HTTP, and TLS below 1.2. */
-export function bucketPolicy(bucketArn: string): PolicyDocument {
-  const everything = {
-    Effect: "Deny",
-    Principal: "*",
-    Action: ["s3:*"],
-    Resource: [bucketArn, `${bucketArn}/*`],
-  } as const;
-  return document(
-    {
-      Sid: "DenyInsecureTransport",
-      ...everything,
-      Condition: { Bool: { "aws:SecureTransport": ["false"] } },
-    },
-    { Sid: "DenyOldTls", ...everything, Condition: { NumericLessThan: { "s3:TlsVersion": ["1.2"] } } },
-  );
-}
-
-/** Read-only access to the whole bucket, for the account's analysis role. */
-export function readerPolicy(bucketArn: string): PolicyDocument {
-  return document(
-    {
-      Sid: "ListBucket",
-      Effect: "Allow",
-      Action: ["s3:ListBucket", "s3:GetBucketLocation"],
-      Resource: [bucketArn],
-    },
-    { Sid: "GetObjects", Effect: "Allow", Action: ["s3:GetObject"], Resource: [`${bucketArn}/*`] },
-  );
-}
-
-const WRITE_OBJECTS = [
-  "s3:PutObject",
-  "s3:GetObject",
-  "s3:AbortMultipartUpload",
-  "s3:ListMultipartUploadParts",
-] as const;
-
-/**
- * What a cluster's role may do: read and write below its own prefix, and list that prefix.
- * No delete, no ACL. `prefix` has no trailing slash.
- */
-export function writerPolicy(bucketArn: string, prefix: string): PolicyDocument {
-  return document(
-    {
-      Sid: "WriteOwnPrefix",
-      Effect: "Allow",
-      Action: [...WRITE_OBJECTS],
-      Resource: [`${bucketArn}/${prefix}/*`],
-    },
-    {
-      Sid: "ListOwnPrefix",
-      Effect: "Allow",
-      Action: ["s3:ListBucket"],
-      Resource: [bucketArn],
-      // Without IfExists: a listing without a prefix is refused.
-      Condition: { StringLike: { "s3:prefix": [`${prefix}/*`] } },
-    },
-  );
-}
-
-/** The most that any role made by the reconciler can ever do, whatever its own policy says. */
-export function boundaryPolicy(bucketArn: string): PolicyDocument {
-  return document(
-    { Sid: "WriteThisBucket", Effect: "Allow", Action: [...WRITE_OBJECTS], Resource: [`${bucketArn}/*`] },
-    { Sid: "ListThisBucket", Effect: "Allow", Action: ["s3:ListBucket"], Resource: [bucketArn] },
-  );
-}
-
-/** The IAM user of accounts without an OIDC provider: bucket-wide, as the seed's user is. */
-export function userPolicy(bucketArn: string): PolicyDocument {
-  return boundaryPolicy(bucketArn);
-}
+import { MANAGED_BY, TAG } from "../names.ts";
+import { CONTROL_PREFIX } from "../object-keys.ts";
+import { policyDocument, type PolicyDocument } from "../policy-document.ts";
 
 export interface LambdaPolicyScope {
   readonly partition: string;
@@ -108,7 +28,7 @@ export function lambdaPolicy(scope: LambdaPolicyScope): PolicyDocument {
     [`aws:ResourceTag/${TAG.deployment}`]: [scope.bucketName],
   };
   const bounded = { "iam:PermissionsBoundary": [scope.boundaryArn] };
-  return document(
+  return policyDocument(
     // ListRoles, ListOpenIDConnectProviders and ListClusters have no resource-level form.
     {
       Sid: "Observe",

@@ -1,0 +1,16 @@
+import { policyDocument, type PolicyDocument } from "../policy-document.ts";
+
+// Every argument may be a Terraform expression: the document only puts them into strings.
+
+/** Read-only access to the whole bucket, for the account's analysis role. */
+export function readerPolicy(bucketArn: string): PolicyDocument {
+  return policyDocument(
+    {
+      Sid: "ListBucket",
+      Effect: "Allow",
+      Action: ["s3:ListBucket", "s3:GetBucketLocation"],
+      Resource: [bucketArn],
+    },
+    { Sid: "GetObjects", Effect: "Allow", Action: ["s3:GetObject"], Resource: [`${bucketArn}/*`] },
+  );
+}

@@ -1,0 +1,26 @@
+import { TerraformLocal } from "cdktf";
+import type { Construct } from "constructs";
+import { withId } from "./terraform-expressions.ts";
+
+/**
+ * What an account's variables switch on, by local: each is known at plan, whatever else is not, because a `count` may
+ * depend on nothing else. The only place where a switch is derived.
+ */
+const SWITCHES = {
+  manage_roles: "!var.create_iam_user",
+  attach_read_policy: '(var.attach_read_policy == null ? var.role_name != "" : var.attach_read_policy)',
+} as const;
+
+export type AccountSwitch = keyof typeof SWITCHES;
+
+/** Adds a local for each switch. */
+export function addAccountSwitches(scope: Construct): void {
+  for (const [name, expression] of Object.entries(SWITCHES)) {
+    withId(new TerraformLocal(scope, `switch-${name}`, `\${${expression}}`), name);
+  }
+}
+
+/** The expression, without `${}`, that reads a switch. */
+export function whether(name: AccountSwitch): string {
+  return `local.${name}`;
+}

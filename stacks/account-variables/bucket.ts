@@ -1,0 +1,29 @@
+import type { TerraformVariableConfig } from "cdktf";
+import { DEFAULT_KEY_PREFIX } from "../../contract/object-keys.ts";
+import { flag, text } from "./kinds.ts";
+
+/** The bucket and where data lives in it. */
+export const BUCKET_VARIABLES = {
+  bucket_name: text(
+    "Name of the bucket, which is also the deployment's id; empty: name_prefix, a hyphen and the account.",
+    "",
+    {
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; no dots: TLS names could not match.
+      condition: 'can(regex("^([a-z0-9][a-z0-9-]{1,61}[a-z0-9])?$", var.bucket_name))',
+      errorMessage:
+        'bucket_name is "${var.bucket_name}"; use 3 to 63 lower-case letters, digits and hyphens, with no hyphen at either end.',
+    },
+  ),
+  key_prefix: text(
+    "Prefix of every object key, without slashes at its ends; empty: none.",
+    DEFAULT_KEY_PREFIX,
+    {
+      // No `*` or `?`: the prefix becomes part of IAM resource patterns. `control` is the reconciler's own.
+      condition:
+        'can(regex("^([A-Za-z0-9._=-]+(/[A-Za-z0-9._=-]+)*)?$", var.key_prefix)) && split("/", var.key_prefix)[0] != "control"',
+      errorMessage:
+        'key_prefix is "${var.key_prefix}"; use letters, digits and . _ = - in parts separated by single slashes, not below "control".',
+    },
+  ),
+  force_destroy: flag("Whether destroying the bucket deletes the data in it.", false),
+} satisfies Record<string, TerraformVariableConfig>;
