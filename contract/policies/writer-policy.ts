@@ -1,4 +1,5 @@
 import { policyDocument, type PolicyDocument } from "../policy-document.ts";
+import { keyUseStatements, type EncryptionKey } from "./encryption-key.ts";
 
 // Every argument may be a Terraform expression: the document only puts them into strings.
 
@@ -11,9 +12,9 @@ const WRITE_OBJECTS = [
 
 /**
  * What a cluster's role may do: read and write below its own prefix, and list that prefix.
- * No delete, no ACL. `prefix` has no trailing slash.
+ * No delete, no ACL. `prefix` has no trailing slash; `key` is the bucket's, where it has one.
  */
-export function writerPolicy(bucketArn: string, prefix: string): PolicyDocument {
+export function writerPolicy(bucketArn: string, prefix: string, key?: EncryptionKey): PolicyDocument {
   return policyDocument(
     {
       Sid: "WriteOwnPrefix",
@@ -29,18 +30,20 @@ export function writerPolicy(bucketArn: string, prefix: string): PolicyDocument 
       // Without IfExists: a listing without a prefix is refused.
       Condition: { StringLike: { "s3:prefix": [`${prefix}/*`] } },
     },
+    ...(key ? keyUseStatements(key) : []),
   );
 }
 
 /** The most that any role made by the reconciler can ever do, whatever its own policy says. */
-export function boundaryPolicy(bucketArn: string): PolicyDocument {
+export function boundaryPolicy(bucketArn: string, key?: EncryptionKey): PolicyDocument {
   return policyDocument(
     { Sid: "WriteThisBucket", Effect: "Allow", Action: [...WRITE_OBJECTS], Resource: [`${bucketArn}/*`] },
     { Sid: "ListThisBucket", Effect: "Allow", Action: ["s3:ListBucket"], Resource: [bucketArn] },
+    ...(key ? keyUseStatements(key) : []),
   );
 }
 
 /** The IAM user of accounts without an OIDC provider: bucket-wide, as the seed's user is. */
-export function userPolicy(bucketArn: string): PolicyDocument {
-  return boundaryPolicy(bucketArn);
+export function userPolicy(bucketArn: string, key?: EncryptionKey): PolicyDocument {
+  return boundaryPolicy(bucketArn, key);
 }
