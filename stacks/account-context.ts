@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import { deploymentNames, type DeploymentNames } from "../contract/names.ts";
 import { addAccountSwitches } from "./account-switches.ts";
 import { addAccountVariables, type AccountVariables } from "./account-variables.ts";
-import { withId } from "./terraform-expressions.ts";
+import { orNull, withId } from "./terraform-expressions.ts";
 
 /** What every part of the account stack builds on. Strings are Terraform expressions that are known at plan. */
 export interface AccountContext {
@@ -18,6 +18,8 @@ export interface AccountContext {
   /** Built from names, not read from resources, so that a first plan shows every policy in full. */
   readonly bucketArn: string;
   readonly boundaryArn: string;
+  /** Boundary of the roles and users that the stack itself makes; null when there is none. */
+  readonly permissionsBoundary: string;
   readonly tags: { [key: string]: string };
 }
 
@@ -42,6 +44,7 @@ export function addAccountContext(scope: Construct): AccountContext {
     region,
     bucketArn: `arn:${partition}:s3:::${names.bucket}`,
     boundaryArn: `arn:${partition}:iam::${account}:policy/${names.boundary}`,
+    permissionsBoundary: orNull("permissions_boundary_arn"),
     tags: Token.asStringMap(variables.tags.value),
   };
 }

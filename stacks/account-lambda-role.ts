@@ -62,6 +62,7 @@ export class AccountLambdaRole extends Construct {
         name: names.lambdaRole,
         description: "Keeps one role per EKS cluster",
         assumeRolePolicy: addPolicyDocument(this, "lambda_trust", LAMBDA_TRUST),
+        permissionsBoundary: context.permissionsBoundary,
         tags,
       }),
       "lambda",

@@ -24,6 +24,11 @@ export function oneOrNull(resource: TerraformResource, attribute: string): strin
   return `\${one(${address(resource)}[*].${attribute})}`;
 }
 
+/** The value of a text variable, or null, which leaves an argument out, when it is empty. */
+export function orNull(variable: string): string {
+  return `\${var.${variable} == "" ? null : var.${variable}}`;
+}
+
 function address(resource: TerraformResource): string {
   return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
 }

@@ -119,3 +119,9 @@ describe("the schedule", () => {
     });
   });
 });
+
+test("the execution role carries the boundary that the account asks for, and none by default", () => {
+  expect(resource("aws_iam_role.lambda")["permissions_boundary"]).toBe(
+    '${var.permissions_boundary_arn == "" ? null : var.permissions_boundary_arn}',
+  );
+});

@@ -29,7 +29,9 @@ describe.each(Object.entries(variable))("the variable %s", (name, block: Block) 
   });
 
   test("is null only where null means something", () => {
-    expect(block["nullable"]).toBe(name === "attach_read_policy" ? undefined : false);
+    const meansSomething = block["default"] === null;
+    expect(block["nullable"]).toBe(meansSomething ? undefined : false);
+    expect(/\bnull\b/.test(String(block["description"]))).toBe(meansSomething);
   });
 
   test("says what to do when it is refused, in a sentence as Terraform wants it", () => {
@@ -67,6 +69,21 @@ describe.each([
     "include_regions",
     ["eu-west-1", "us-gov-west-1", "ap-southeast-2"],
     ["mars", "eu-west", "EU-WEST-1", "eu-west-1a"],
+  ],
+  [
+    "permissions_boundary_arn",
+    [
+      "",
+      "arn:aws:iam::123456789012:policy/boundary",
+      "arn:aws-us-gov:iam::123456789012:policy/team/boundary",
+      "arn:aws-cn:iam::aws:policy/PowerUserAccess",
+    ],
+    [
+      "boundary",
+      "arn:aws:iam::123456789012:role/boundary",
+      "arn:aws:iam::1:policy/x",
+      "arn:aws:iam::aws:policy/",
+    ],
   ],
 ] as const)("%s", (name, accepted, refused) => {
   test.each(accepted)('accepts "%s"', (value) => {

@@ -6,6 +6,14 @@ const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** The ARN of a managed policy that serves as a permissions boundary; `byDefault` says what an empty one means. */
+function boundary(name: string, purpose: string, byDefault: string): TerraformVariableConfig {
+  return text(`ARN of the IAM policy that is ${purpose}; empty: ${byDefault}.`, "", {
+    condition: `can(regex("^(arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]+)?$", var.${name}))`,
+    errorMessage: `${name} is "\${var.${name}}"; give the ARN of an IAM policy, as "arn:<partition>:iam::<account>:policy/<name>".`,
+  });
+}
+
 /** The clusters' roles and the Lambdas that keep them. */
 export const ROLES_VARIABLES = {
   include_regions: text(
@@ -38,6 +46,11 @@ export const ROLES_VARIABLES = {
   delete_roles_on_destroy: flag(
     "Whether destroying this stack, or switching create_iam_user on, deletes the roles it made; false refuses that while there are any, because AWS deletes no boundary in use. To leave roles and boundary behind, first run `terraform state rm 'aws_lambda_invocation.roles[0]' 'aws_iam_policy.boundary[0]'`.",
     true,
+  ),
+  permissions_boundary_arn: boundary(
+    "permissions_boundary_arn",
+    "the boundary of the roles and users that this stack makes itself",
+    "none",
   ),
   log_retention_days: {
     type: VariableType.NUMBER,
