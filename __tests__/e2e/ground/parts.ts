@@ -66,7 +66,10 @@ export async function ensureKubernetesValidate(): Promise<string> {
 }
 
 // Programs of a virtual environment name its path, so it is made in place; a stamp says that it is complete.
-async function ensureVenv(
+/**
+ * A virtual environment with `requirements`, made once. @returns its directory
+ */
+export async function ensureVenv(
   part: string,
   version: string,
   program: string,

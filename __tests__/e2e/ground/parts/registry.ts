@@ -10,8 +10,10 @@ import { NODE } from "../kubernetes/node.ts";
 import { STATE_METRICS } from "../kubernetes/state-metrics.ts";
 import { PROMETHEUS_LIVE } from "../prometheus-3/part.ts";
 import { VICTORIA_METRICS } from "../victoria-metrics/part.ts";
+import { COSIGN } from "./cosign.ts";
 import { HELM } from "./helm.ts";
 import type { Part } from "./part.ts";
+import { SPARK } from "./spark.ts";
 import { MINISTACK, OPENCOST, PROMETHEUS, S3 } from "./services.ts";
 
 /** Every part of the ground, what is needed before what needs it. */
@@ -32,6 +34,8 @@ export const PARTS: readonly Part[] = [
   VICTORIA_METRICS,
   TERRAFORM_PROVIDERS,
   HELM,
+  COSIGN,
+  SPARK,
   GENERATED_PROMETHEUS,
   GENERATED_OPENCOST,
 ];
