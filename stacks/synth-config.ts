@@ -1,11 +1,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as z from "zod";
 import { parseClusterArn } from "../contract/cluster-arn.ts";
+import { MAX_NAME_PREFIX_LENGTH } from "../contract/names.ts";
+import { describeProblem, fixOf } from "./config-problems.ts";
 
 /** Read when no other file is named. */
 export const DEFAULT_CONFIG_FILE = "container-insights.json";
 
-const region = z.string().regex(/^[a-z]{2}[a-z-]*-\d$/, 'Expected a region such as "eu-west-1"');
+const region = z.string().regex(/^[a-z]{2}[a-z-]*-\d$/, 'give a region such as "eu-west-1"');
+
+// What the account stack asks of its `name_prefix`.
+const namePrefix = z
+  .string()
+  .regex(
+    new RegExp(`^[a-z0-9]([a-z0-9-]{0,${MAX_NAME_PREFIX_LENGTH - 2}}[a-z0-9])?$`),
+    `give 1 to ${MAX_NAME_PREFIX_LENGTH} lower-case letters, digits and hyphens, with no hyphen at either end`,
+  );
 
 const LocalBackendConfig = z.strictObject({
   kind: z.literal("local"),
@@ -25,7 +35,7 @@ const S3BackendConfig = z.strictObject({
   region: region.describe("Region of that bucket"),
   statePrefix: z
     .string()
-    .regex(/^[^/](.*[^/])?$/, "Expected text without a slash at its start or end")
+    .regex(/^[^/](.*[^/])?$/, "give text without a slash at its start or end")
     .default("container-insights")
     .describe("Prefix of the state keys"),
 });
@@ -35,7 +45,7 @@ export const BackendConfig = z.discriminatedUnion("kind", [LocalBackendConfig, S
 export type BackendConfig = z.infer<typeof BackendConfig>;
 
 function url(example: string) {
-  return z.url({ protocol: /^https?$/, error: `Expected a URL such as "${example}"` });
+  return z.url({ protocol: /^https?$/, error: `give a URL such as "${example}"` });
 }
 
 const KubeconfigConfig = z.strictObject({
@@ -59,7 +69,7 @@ const ClusterConfig = z.strictObject({
     "Prometheus, as the agent's pod reaches it",
   ),
   openCostUrl: url("http://opencost.opencost.svc:9003").describe("OpenCost, as the agent's pod reaches it"),
-  namePrefix: z.string().optional().describe("`name_prefix` of the account's deployment, if not its default"),
+  namePrefix: namePrefix.optional().describe("`name_prefix` of the account's deployment, if not its default"),
   keyPrefix: z.string().optional().describe("`key_prefix` of the account's deployment, if not its default"),
   bucketName: z.string().optional().describe("Bucket, if not `<name_prefix>-<account>`"),
   bucketRegion: region.optional().describe("Region of the bucket, if not the cluster's"),
@@ -91,10 +101,12 @@ export const SynthConfig = z.strictObject({
   clusters: z
     .array(ClusterConfig)
     .default([])
-    .refine(
-      (clusters) => new Set(clusters.map(({ clusterArn }) => clusterArn)).size === clusters.length,
-      "A cluster is listed twice; list each clusterArn once",
-    )
+    .superRefine((clusters, context) => {
+      const arns = clusters.map(({ clusterArn }) => clusterArn);
+      const twice = arns.find((arn, index) => arns.indexOf(arn) !== index);
+      if (twice === undefined) return;
+      context.addIssue({ code: "custom", message: `"${twice}" is listed twice; list each clusterArn once` });
+    })
     .describe("One stack and one state for each"),
 });
 export type SynthConfig = z.infer<typeof SynthConfig>;
@@ -116,11 +128,9 @@ export function loadSynthConfig(path: string | undefined): SynthConfig {
 
 /** Reads a configuration from its JSON text; `file` is for messages. */
 export function parseSynthConfig(text: string, file: string): SynthConfig {
-  const parsed = SynthConfig.safeParse(parseJson(text, file));
+  const parsed = SynthConfig.safeParse(parseJson(text, file), { reportInput: true, error: fixOf });
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    ({ path, message }) => `${path.length > 0 ? path.map(String).join(".") : "the file"}: ${message}`,
-  );
+  const problems = parsed.error.issues.map(describeProblem);
   throw new SynthConfigError(
     `Cannot use the configuration "${file}": ${problems.join("; ")} (its fields: docs/configuration.md)`,
   );
