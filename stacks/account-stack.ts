@@ -13,23 +13,38 @@ import type { CodeArchive } from "./reconciler-bundle.ts";
 import type { BackendConfig } from "./synth-config.ts";
 import { addBackend, AWS_PROVIDER, requireVersions } from "./terraform-setup.ts";
 
-export interface AccountStackProps {
+/** A stack that is applied as it is, with a provider and a state of its own. */
+interface RootBuild {
+  readonly build?: "root";
   readonly backend: BackendConfig;
-  /** Code of both Lambdas. */
-  readonly code: CodeArchive;
   /** @default the AWS provider's own, such as `AWS_REGION` */
   readonly region?: string | undefined;
+}
+
+/** A stack that others call as a module: provider and state are its caller's. */
+interface ModuleBuild {
+  readonly build: "module";
+}
+
+export type AccountStackProps = (RootBuild | ModuleBuild) & {
+  /** Code of both Lambdas. */
+  readonly code: CodeArchive;
   /** Whether Terraform may destroy the bucket. @default false */
   readonly allowDestroy?: boolean;
-}
+};
 
 /** Everything an AWS account needs once: bucket, read access, and either the role reconciler or an IAM user. */
 export class AccountStack extends TerraformStack {
+  readonly #build: "root" | "module";
+
   constructor(scope: Construct, id: string, props: AccountStackProps) {
     super(scope, id);
-    addBackend(this, props.backend, "account");
+    this.#build = props.build ?? "root";
+    if (props.build !== "module") addBackend(this, props.backend, "account");
     requireVersions(this, { aws: AWS_PROVIDER });
-    new AwsProvider(this, "aws", props.region === undefined ? {} : { region: props.region });
+    // For a module, too: cdktf wants one in every stack that has resources.
+    const region = props.build === "module" ? undefined : props.region;
+    new AwsProvider(this, "aws", region === undefined ? {} : { region });
 
     const context = addAccountContext(this);
     const bucket = new AccountBucket(this, "bucket", { context, allowDestroy: props.allowDestroy ?? false });
@@ -51,4 +66,16 @@ export class AccountStack extends TerraformStack {
     });
     addAccountOutputs(this, { context, bucket, reader, user, lambdas });
   }
+
+  /** With a provider in it a module could be called with neither `count` nor `for_each` nor `depends_on`. */
+  override toTerraform(): TerraformJson {
+    const json = super.toTerraform() as TerraformJson;
+    if (this.#build === "root") return json;
+    const { provider: _provider, terraform, ...module } = json;
+    const { backend: _backend, ...requirements } = terraform;
+    return { ...module, terraform: requirements };
+  }
 }
+
+/** What cdktf makes of a stack. */
+type TerraformJson = Record<string, unknown> & { readonly terraform: Record<string, unknown> };

@@ -33,19 +33,23 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   demo: ["contract", "agent-src", "lambda-src", "cli"],
   bench: ["contract", "agent-src"],
   "main.ts": ["contract", "stacks", "tools"],
+  "module.ts": ["contract", "stacks"],
   tools: ["contract", "stacks", "cli", "agent-src", "demo"],
 };
 
 const TERRAFORM_PACKAGES = /^(cdktf|constructs|@cdktf\/.*)$/;
 const SDK_PACKAGES = /^@aws-sdk\//;
 
-/** All TypeScript files below the checked folders, and main.ts. */
+/** The entries of the two synths. */
+const ROOT_FILES = ["main.ts", "module.ts"];
+
+/** All TypeScript files below the checked folders, and those of the root. */
 export function sourceFiles(root: string): string[] {
   const below = (folder: string): string[] =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((path) => path.endsWith(".ts"))
       .map((path) => `${folder}/${path.split(sep).join("/")}`);
-  return ["main.ts", ...CHECKED_FOLDERS.flatMap(below)].sort();
+  return [...ROOT_FILES, ...CHECKED_FOLDERS.flatMap(below)].sort();
 }
 
 /** Every import, export-from and dynamic import of `file`. */

@@ -27,7 +27,7 @@ describe("the checker", () => {
     const root = mkdtempSync(join(tmpdir(), "imports-"));
     roots.push(root);
     for (const folder of CHECKED_FOLDERS) mkdirSync(join(root, folder), { recursive: true });
-    for (const [path, text] of Object.entries({ "main.ts": "", ...files })) {
+    for (const [path, text] of Object.entries({ "main.ts": "", "module.ts": "", ...files })) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
     }

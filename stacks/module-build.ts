@@ -1,0 +1,71 @@
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { App } from "cdktf";
+import { AccountStack } from "./account-stack.ts";
+import { moduleReadme, type ModuleJson } from "./module-readme.ts";
+import type { CodeArchive } from "./reconciler-bundle.ts";
+
+export interface ModuleBuildProps {
+  /** Code of both Lambdas. */
+  readonly code: CodeArchive;
+  /** Whether Terraform may destroy the bucket. */
+  readonly allowDestroy: boolean;
+}
+
+/** Where the archive of the Lambdas lies, in cdktf's output as in the module. */
+const ARCHIVE_FOLDER = "assets/role-reconciler";
+const LICENSE = fileURLToPath(new URL("../LICENSE", import.meta.url));
+
+/**
+ * Writes the account stack as a Terraform module into `directory`: JSON in the files of the standard module structure,
+ * the Lambdas' archive at a relative path, a README. Needs neither Node nor CDKTF from then on. The bytes are a function
+ * of the sources and `props`. What an earlier build left of these files is replaced, and nothing else touched.
+ * @returns the module, as it was written
+ */
+export function writeModule(directory: string, props: ModuleBuildProps): ModuleJson {
+  const outdir = mkdtempSync(join(tmpdir(), "container-insights-module-"));
+  try {
+    const app = new App({ outdir, stackTraces: false });
+    const stack = new AccountStack(app, "account", { build: "module", ...props });
+    app.synth();
+    const folder = join(outdir, "stacks", stack.node.id);
+    const module = withoutComments(
+      JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")),
+    ) as ModuleJson;
+    mkdirSync(directory, { recursive: true });
+    // Of an earlier build; its path has the hash of another code.
+    rmSync(join(directory, ARCHIVE_FOLDER), { recursive: true, force: true });
+    cpSync(join(folder, ARCHIVE_FOLDER), join(directory, ARCHIVE_FOLDER), { recursive: true });
+    copyFileSync(LICENSE, join(directory, "LICENSE"));
+    for (const [name, text] of Object.entries(textFiles(module))) writeFileSync(join(directory, name), text);
+    return module;
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+/** https://developer.hashicorp.com/terraform/language/modules/develop/structure, and `versions` as most modules have it. */
+function textFiles(module: ModuleJson): Record<string, string> {
+  const { terraform, variable, output, ...rest } = module;
+  return {
+    "versions.tf.json": toJson({ terraform }),
+    "variables.tf.json": toJson({ variable }),
+    "outputs.tf.json": toJson({ output }),
+    "main.tf.json": toJson(rest),
+    "README.md": moduleReadme(module),
+  };
+}
+
+function toJson(block: object): string {
+  return `${JSON.stringify(block, null, 2)}\n`;
+}
+
+/** Without cdktf's metadata, which it writes as comments: properties called `//`. */
+function withoutComments(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutComments);
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([key]) => key !== "//");
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutComments(inner)]));
+}
