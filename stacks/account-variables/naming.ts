@@ -2,6 +2,9 @@ import { VariableType, type TerraformVariableConfig } from "cdktf";
 import { DEFAULT_NAME_PREFIX, MAX_NAME_PREFIX_LENGTH } from "../../contract/names.ts";
 import { text } from "./kinds.ts";
 
+const RESERVED_TAG_KEYS =
+  '[for key in keys(var.tags) : key if can(regex("^(container-insights|aws):", key))]';
+
 /** What everything is called and tagged. */
 export const NAMING_VARIABLES = {
   name_prefix: text(
@@ -19,9 +22,8 @@ export const NAMING_VARIABLES = {
     nullable: false,
     validation: [
       {
-        condition: '${alltrue([for key in keys(var.tags) : !startswith(key, "container-insights:")])}',
-        errorMessage:
-          'tags holds a key that starts with "container-insights:"; those mark the roles, choose another.',
+        condition: `\${length(${RESERVED_TAG_KEYS}) == 0}`,
+        errorMessage: `tags has "\${join("\\", \\"", ${RESERVED_TAG_KEYS})}"; keys that start with "container-insights:" mark the roles, those that start with "aws:" are AWS's own: choose others.`,
       },
     ],
   },
