@@ -37,6 +37,8 @@ export interface DeploymentNames {
   readonly readPolicy: string;
   readonly rule: string;
   readonly boundary: string;
+  /** Queue for what the Lambdas could not do after every retry. */
+  readonly deadLetters: string;
   /** IAM path of every cluster role, with both slashes. */
   readonly rolePath: string;
 }
@@ -52,6 +54,7 @@ export function deploymentNames(prefix: string, account: string): DeploymentName
     readPolicy: `${prefix}-read`,
     rule: `${prefix}-scheduled-check`,
     boundary: `${prefix}-boundary`,
+    deadLetters: `${prefix}-dead-letters`,
     rolePath: `/${prefix}/`,
   };
 }

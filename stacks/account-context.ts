@@ -4,7 +4,7 @@ import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region/index.js"
 import { TerraformLocal, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { deploymentNames, type DeploymentNames } from "../contract/names.ts";
-import { addAccountSwitches } from "./account-switches.ts";
+import { addAccountSwitches, whether } from "./account-switches.ts";
 import { addAccountVariables, type AccountVariables } from "./account-variables.ts";
 import { orNull, withId } from "./terraform-expressions.ts";
 
@@ -17,7 +17,8 @@ export interface AccountContext {
   readonly region: string;
   /** Built from names, not read from resources, so that a first plan shows every policy in full. */
   readonly bucketArn: string;
-  readonly boundaryArn: string;
+  /** Boundary of the clusters' roles: this stack's own, or the one that the account gives. */
+  readonly roleBoundaryArn: string;
   /** Boundary of the roles and users that the stack itself makes; null when there is none. */
   readonly permissionsBoundary: string;
   readonly tags: { [key: string]: string };
@@ -43,15 +44,25 @@ export function addAccountContext(scope: Construct): AccountContext {
     account,
     region,
     bucketArn: `arn:${partition}:s3:::${names.bucket}`,
-    boundaryArn: `arn:${partition}:iam::${account}:policy/${names.boundary}`,
+    roleBoundaryArn: addRoleBoundaryArn(scope),
     permissionsBoundary: orNull("permissions_boundary_arn"),
     tags: Token.asStringMap(variables.tags.value),
   };
 }
 
+// References as text: cdktf would take them out of their quotes inside an expression.
+const ACCOUNT_ID = "${data.aws_caller_identity.current.account_id}";
+const NAMES = deploymentNames("${var.name_prefix}", ACCOUNT_ID);
+
 function addBucketName(scope: Construct): string {
-  // References as text: cdktf would take them out of their quotes inside an expression.
-  const { bucket } = deploymentNames("${var.name_prefix}", "${data.aws_caller_identity.current.account_id}");
-  const local = new TerraformLocal(scope, "bucket-name", `\${coalesce(var.bucket_name, "${bucket}")}`);
+  const local = new TerraformLocal(scope, "bucket-name", `\${coalesce(var.bucket_name, "${NAMES.bucket}")}`);
   return withId(local, "bucket_name").asString;
+}
+
+function addRoleBoundaryArn(scope: Construct): string {
+  const own = `arn:\${data.aws_partition.current.partition}:iam::${ACCOUNT_ID}:policy/${NAMES.boundary}`;
+  const expression = `\${${whether("use_cluster_role_boundary")} ? var.cluster_role_boundary_arn : "${own}"}`;
+  return withId(new TerraformLocal(scope, "role-boundary-arn", expression), "role_boundary_arn").asString;
+}
+
 }

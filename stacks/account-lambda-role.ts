@@ -8,6 +8,7 @@ import { lambdaPolicy } from "../contract/policies/lambda-policy.ts";
 import { boundaryPolicy } from "../contract/policies/writer-policy.ts";
 import type { PolicyDocument } from "../contract/policy-document.ts";
 import type { AccountContext } from "./account-context.ts";
+import { deadLettersArn } from "./account-dead-letters.ts";
 import { whether } from "./account-switches.ts";
 import { addPolicyDocument } from "./policy-documents.ts";
 import { countIf, firstOf, withId } from "./terraform-expressions.ts";
@@ -48,7 +49,7 @@ export class AccountLambdaRole extends Construct {
     );
     const boundary = withId(
       new IamPolicy(this, "boundary", {
-        count,
+        count: countIf(whether("make_boundary")),
         name: names.boundary,
         description: "The most that a cluster's role can ever do",
         policy: addPolicyDocument(this, "boundary_policy", boundaryPolicy(context.bucketArn)),
@@ -85,8 +86,9 @@ export class AccountLambdaRole extends Construct {
             bucketName: names.bucket,
             bucketArn: context.bucketArn,
             rolePath: names.rolePath,
-            boundaryArn: context.boundaryArn,
+            boundaryArn: context.roleBoundaryArn,
             logGroupArns,
+            deadLettersArn: deadLettersArn(context),
           }),
         ),
       }),

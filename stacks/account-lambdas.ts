@@ -2,6 +2,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js
 import type { TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { AccountContext } from "./account-context.ts";
+import type { AccountDeadLetters } from "./account-dead-letters.ts";
 import type { AccountLambdaRole } from "./account-lambda-role.ts";
 import { whether } from "./account-switches.ts";
 import { countIf, withId } from "./terraform-expressions.ts";
@@ -12,6 +13,7 @@ const MEMORY_MIB = 256;
 export interface AccountLambdasProps {
   readonly context: AccountContext;
   readonly role: AccountLambdaRole;
+  readonly deadLetters: AccountDeadLetters;
   /** The archive with both Lambdas' code. */
   readonly archive: TerraformAsset;
   /** Base64 sha256 of the archive. */
@@ -25,7 +27,7 @@ export class AccountLambdas extends Construct {
 
   constructor(scope: Construct, id: string, props: AccountLambdasProps) {
     super(scope, id);
-    const { context, role } = props;
+    const { context, role, deadLetters } = props;
     const add = (
       logicalId: string,
       entry: string,
@@ -46,10 +48,13 @@ export class AccountLambdas extends Construct {
           sourceCodeHash: props.codeSha256,
           timeout: TIMEOUT_SECONDS,
           memorySize: MEMORY_MIB,
+          reservedConcurrentExecutions: context.variables.reserved_concurrency.numberValue,
+          deadLetterConfig: { targetArn: deadLetters.arn },
           environment: { variables: reconcilerEnvironment(context) },
           tags: context.tags,
-          // A log group that Lambda itself creates would have no retention, and would be in Terraform's way.
-          dependsOn: [...role.needed],
+          // A log group that Lambda itself creates would have no retention, and would be in Terraform's way. For a
+          // queue of dead letters Lambda asks whether the role may send to it.
+          dependsOn: [...role.needed, ...deadLetters.needed],
         }),
         logicalId,
       );
@@ -72,7 +77,7 @@ export function reconcilerEnvironment(context: AccountContext): Record<string, s
     NAME_PREFIX: variables.name_prefix.stringValue,
     KEY_PREFIX: variables.key_prefix.stringValue,
     INCLUDE_REGIONS: variables.include_regions.stringValue,
-    BOUNDARY_ARN: context.boundaryArn,
+    BOUNDARY_ARN: context.roleBoundaryArn,
     ORPHAN_GRACE_HOURS: variables.orphan_grace_hours.stringValue,
     MAX_DELETES_PER_RUN: variables.max_deletes_per_run.stringValue,
     DELETE_ROLES_ON_DESTROY: variables.delete_roles_on_destroy.stringValue,

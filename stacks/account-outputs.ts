@@ -2,9 +2,11 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { AccountBucket } from "./account-bucket.ts";
 import type { AccountContext } from "./account-context.ts";
+import type { AccountDeadLetters } from "./account-dead-letters.ts";
 import type { AccountLambdas } from "./account-lambdas.ts";
 import type { AccountReader } from "./account-reader.ts";
 import type { AccountUser } from "./account-user.ts";
+import { whether } from "./account-switches.ts";
 import { oneOrNull, withId } from "./terraform-expressions.ts";
 
 export interface AccountParts {
@@ -13,6 +15,7 @@ export interface AccountParts {
   readonly reader: AccountReader;
   readonly user: AccountUser;
   readonly lambdas: AccountLambdas;
+  readonly deadLetters: AccountDeadLetters;
 }
 
 /** What a caller of the stack needs to go on. Those of a branch that was not taken are null. */
@@ -31,6 +34,21 @@ export function addAccountOutputs(scope: Construct, parts: AccountParts): void {
     "role_creation_function_name",
     "Lambda that makes the clusters' roles on apply; null with create_iam_user",
     oneOrNull(parts.lambdas.creation, "function_name"),
+  );
+  add(
+    "role_boundary_arn",
+    "ARN of the permissions boundary of the clusters' roles; null with create_iam_user",
+    `\${${whether("manage_roles")} ? local.role_boundary_arn : null}`,
+  );
+  add(
+    "dead_letter_queue_url",
+    "URL of the queue of what the Lambdas could not do; null with create_iam_user",
+    oneOrNull(parts.deadLetters.queue, "url"),
+  );
+  add(
+    "dead_letter_queue_arn",
+    "ARN of the queue of what the Lambdas could not do; null with create_iam_user",
+    oneOrNull(parts.deadLetters.queue, "arn"),
   );
   add("iam_user_name", "IAM user; null without create_iam_user", oneOrNull(parts.user.user, "name"));
 

@@ -5,13 +5,18 @@ import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/inde
 import { Fn, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { AccountContext } from "./account-context.ts";
+import type { AccountDeadLetters } from "./account-dead-letters.ts";
 import { reconcilerEnvironment, type AccountLambdas } from "./account-lambdas.ts";
 import { whether } from "./account-switches.ts";
 import { countIf, firstOf, withId } from "./terraform-expressions.ts";
 
+// An event that waited for hours is worth nothing: the next one is about to come. EventBridge would try for a day.
+const DELIVERY = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 } as const;
+
 export interface AccountScheduleProps {
   readonly context: AccountContext;
   readonly lambdas: AccountLambdas;
+  readonly deadLetters: AccountDeadLetters;
   /** Base64 sha256 of the Lambdas' code. */
   readonly codeSha256: string;
   /** What the Lambda needs while it removes the roles on destroy. */
@@ -39,10 +44,10 @@ export class AccountSchedule extends Construct {
       }),
       "roles",
     );
-    this.#addRule(context, lambdas, invocation);
+    this.#addRule(props, invocation);
   }
 
-  #addRule(context: AccountContext, lambdas: AccountLambdas, invocation: LambdaInvocation): void {
+  #addRule({ context, lambdas, deadLetters }: AccountScheduleProps, invocation: LambdaInvocation): void {
     const count = countIf(whether("manage_roles"));
     const rule = withId(
       new CloudwatchEventRule(this, "rule", {
@@ -71,8 +76,10 @@ export class AccountSchedule extends Construct {
         rule: firstOf(rule, "name"),
         targetId: "role-management",
         arn: firstOf(lambdas.management, "arn"),
+        retryPolicy: DELIVERY,
+        deadLetterConfig: { arn: deadLetters.arn },
         // On destroy the clock stops first; else a scheduled run could make again what the delete event removed.
-        dependsOn: [invocation, permission],
+        dependsOn: [invocation, permission, ...deadLetters.needed],
       }),
       "scheduled_check",
     );

@@ -3,6 +3,7 @@ import { TerraformAsset, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { AccountBucket } from "./account-bucket.ts";
 import { addAccountContext } from "./account-context.ts";
+import { AccountDeadLetters } from "./account-dead-letters.ts";
 import { AccountLambdaRole } from "./account-lambda-role.ts";
 import { AccountLambdas } from "./account-lambdas.ts";
 import { addAccountOutputs } from "./account-outputs.ts";
@@ -51,20 +52,22 @@ export class AccountStack extends TerraformStack {
     const reader = new AccountReader(this, "reader", context);
     const user = new AccountUser(this, "user", context);
     const role = new AccountLambdaRole(this, "lambda-role", context);
+    const deadLetters = new AccountDeadLetters(this, "dead-letters", context);
     const codeSha256 = props.code.sha256;
     // Directly below the stack: the construct's id is then the folder's name, without a hash of its path.
     const archive = new TerraformAsset(this, "role-reconciler", {
       path: props.code.path,
       assetHash: Buffer.from(codeSha256, "base64").toString("hex").slice(0, 16),
     });
-    const lambdas = new AccountLambdas(this, "lambdas", { context, role, archive, codeSha256 });
+    const lambdas = new AccountLambdas(this, "lambdas", { context, role, deadLetters, archive, codeSha256 });
     new AccountSchedule(this, "schedule", {
       context,
       lambdas,
+      deadLetters,
       codeSha256,
       needed: [...role.needed, ...bucket.needed],
     });
-    addAccountOutputs(this, { context, bucket, reader, user, lambdas });
+    addAccountOutputs(this, { context, bucket, reader, user, lambdas, deadLetters });
   }
 
   /** With a provider in it a module could be called with neither `count` nor `for_each` nor `depends_on`. */

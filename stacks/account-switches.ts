@@ -9,6 +9,9 @@ import { withId } from "./terraform-expressions.ts";
 const SWITCHES = {
   manage_roles: "!var.create_iam_user",
   attach_read_policy: '(var.attach_read_policy == null ? var.role_name != "" : var.attach_read_policy)',
+  use_cluster_role_boundary:
+    '(var.use_cluster_role_boundary == null ? var.cluster_role_boundary_arn != "" : var.use_cluster_role_boundary)',
+  make_boundary: "local.manage_roles && !local.use_cluster_role_boundary",
 } as const;
 
 export type AccountSwitch = keyof typeof SWITCHES;

@@ -4,6 +4,7 @@ import { ACCESS_VARIABLES } from "./account-variables/access.ts";
 import { BUCKET_VARIABLES } from "./account-variables/bucket.ts";
 import { NAMING_VARIABLES } from "./account-variables/naming.ts";
 import { ROLES_VARIABLES } from "./account-variables/roles.ts";
+import { SCHEDULE_VARIABLES } from "./account-variables/schedule.ts";
 import { withId } from "./terraform-expressions.ts";
 
 /** Every parameter of an account, as data: one synthesized stack serves all accounts. */
@@ -12,6 +13,7 @@ export const ACCOUNT_VARIABLES = {
   ...BUCKET_VARIABLES,
   ...ACCESS_VARIABLES,
   ...ROLES_VARIABLES,
+  ...SCHEDULE_VARIABLES,
 } satisfies Record<string, TerraformVariableConfig>;
 
 export type AccountVariables = Readonly<Record<keyof typeof ACCOUNT_VARIABLES, TerraformVariable>>;

@@ -14,6 +14,7 @@ const NAMES = deploymentNames(DEFAULT_NAME_PREFIX, ACCOUNT);
 const BUCKET = `arn:aws:s3:::${NAMES.bucket}`;
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/${NAMES.boundary}`;
 const LOG_GROUP = `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/aws/lambda/${NAMES.creationFunction}`;
+const DEAD_LETTERS = `arn:aws:sqs:eu-west-1:${ACCOUNT}:${NAMES.deadLetters}`;
 const POLICY = lambdaPolicy({
   partition: "aws",
   account: ACCOUNT,
@@ -22,6 +23,7 @@ const POLICY = lambdaPolicy({
   rolePath: NAMES.rolePath,
   boundaryArn: BOUNDARY,
   logGroupArns: [LOG_GROUP],
+  deadLettersArn: DEAD_LETTERS,
 });
 
 const ROLE = clusterRoleArn(DEFAULT_NAME_PREFIX, PROD);
@@ -200,6 +202,12 @@ describe("observing and reporting", () => {
     expect(await can("logs:PutLogEvents", `${LOG_GROUP}:log-stream:x`)).toBe("Allowed");
     expect(await can("logs:PutLogEvents", `${LOG_GROUP}-2:log-stream:x`)).toBe("ImplicitlyDenied");
     expect(await can("logs:CreateLogGroup", LOG_GROUP)).toBe("ImplicitlyDenied");
+  });
+
+  test("it sends to its own queue of dead letters, and reads nothing there", async () => {
+    expect(await can("sqs:SendMessage", DEAD_LETTERS)).toBe("Allowed");
+    expect(await can("sqs:SendMessage", `${DEAD_LETTERS}-2`)).toBe("ImplicitlyDenied");
+    expect(await can("sqs:ReceiveMessage", DEAD_LETTERS)).toBe("ImplicitlyDenied");
   });
 
   test("only what has no resource-level form is asked of every resource", () => {

@@ -21,6 +21,7 @@ describe("deploymentNames", () => {
       readPolicy: "nops-container-cost-read",
       rule: "nops-container-cost-scheduled-check",
       boundary: "nops-container-cost-boundary",
+      deadLetters: "nops-container-cost-dead-letters",
       rolePath: "/nops-container-cost/",
     });
   });

@@ -5,6 +5,7 @@ import { dependenciesOf, NAMES, resourceOf, synthesizeAccount, type Block } from
 import { ACCOUNT } from "../support/decide.ts";
 
 const json = synthesizeAccount();
+const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/${NAMES.boundary}`;
 const resource = (address: string): Block => resourceOf(json, address);
 
 describe("the Lambdas", () => {
@@ -30,9 +31,8 @@ describe("the Lambdas", () => {
     const evaluated = Object.entries(variables).map(([name, value]): [string, string] => [
       name,
       value
-        .replace("${data.aws_partition.current.partition}", "aws")
-        .replace("${data.aws_caller_identity.current.account_id}", ACCOUNT)
         .replace("${local.bucket_name}", NAMES.bucket)
+        .replace("${local.role_boundary_arn}", BOUNDARY)
         .replace(/\$\{var\.(\w+)\}/g, (_, variable: string) => defaults(variable)),
     ]);
     expect(readSettings({ ...Object.fromEntries(evaluated), AWS_REGION: "eu-west-1" })).toEqual({
@@ -40,11 +40,20 @@ describe("the Lambdas", () => {
       namePrefix: "nops-container-cost",
       keyPrefix: "container-insights",
       regions: ["eu-west-1"],
-      boundaryArn: `arn:aws:iam::${ACCOUNT}:policy/${NAMES.boundary}`,
+      boundaryArn: BOUNDARY,
       orphanGraceHours: 24,
       maxDeletesPerRun: 10,
       deleteRolesOnDestroy: true,
     });
+  });
+
+  test.each(functions)("%s hands on what it could not do, and may be limited in concurrency", (id) => {
+    expect(resource(`aws_lambda_function.${id}`)).toMatchObject({
+      dead_letter_config: { target_arn: "${aws_sqs_queue.dead_letters[0].arn}" },
+      reserved_concurrent_executions: "${var.reserved_concurrency}",
+    });
+    // Lambda refuses the queue unless the role may send to it already.
+    expect(dependenciesOf(json, `aws_lambda_function.${id}`)).toContain("aws_iam_role_policy.lambda");
   });
 
   test.each(functions)("%s logs to a group that has a retention and was there first", (id) => {
@@ -108,9 +117,11 @@ describe("the schedule", () => {
     expect(resource("aws_cloudwatch_event_rule.scheduled_check")).toMatchObject({
       schedule_expression: "${var.schedule_expression}",
     });
-    expect(resource("aws_cloudwatch_event_target.scheduled_check")["arn"]).toBe(
-      "${aws_lambda_function.role_management[0].arn}",
-    );
+    expect(resource("aws_cloudwatch_event_target.scheduled_check")).toMatchObject({
+      arn: "${aws_lambda_function.role_management[0].arn}",
+      retry_policy: { maximum_event_age_in_seconds: 3600, maximum_retry_attempts: 20 },
+      dead_letter_config: { arn: "${aws_sqs_queue.dead_letters[0].arn}" },
+    });
     expect(resource("aws_lambda_permission.scheduled_check")).toMatchObject({
       principal: "events.amazonaws.com",
       action: "lambda:InvokeFunction",
@@ -124,4 +135,33 @@ test("the execution role carries the boundary that the account asks for, and non
   expect(resource("aws_iam_role.lambda")["permissions_boundary"]).toBe(
     '${var.permissions_boundary_arn == "" ? null : var.permissions_boundary_arn}',
   );
+});
+
+describe("the boundary of the clusters' roles", () => {
+  const own =
+    "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}";
+
+  test("is this stack's own, unless the account gives one: then this stack makes none", () => {
+    expect(json.locals["role_boundary_arn"]).toBe(
+      `\${local.use_cluster_role_boundary ? var.cluster_role_boundary_arn : "${own}:policy/\${var.name_prefix}-boundary"}`,
+    );
+    expect(resource("aws_iam_policy.boundary")["count"]).toBe("${local.make_boundary ? 1 : 0}");
+    expect(json.locals["make_boundary"]).toBe("${local.manage_roles && !local.use_cluster_role_boundary}");
+  });
+
+  test("is the same for the Lambdas' code, their policy, and whoever asks", () => {
+    const text = JSON.stringify(json.locals["lambda_policy"]);
+    expect(text.match(/"iam:PermissionsBoundary":\["\$\{local\.role_boundary_arn\}"\]/g)).toHaveLength(3);
+    expect(json.output["role_boundary_arn"]?.["value"]).toBe(
+      "${local.manage_roles ? local.role_boundary_arn : null}",
+    );
+  });
+});
+
+test("dead letters are encrypted, and kept for as long as SQS keeps any", () => {
+  expect(resource("aws_sqs_queue.dead_letters")).toMatchObject({
+    name: "${var.name_prefix}-dead-letters",
+    sqs_managed_sse_enabled: true,
+    message_retention_seconds: 1_209_600,
+  });
 });

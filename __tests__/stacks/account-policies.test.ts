@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { DEFAULT_NAME_PREFIX, MAX_NAME_PREFIX_LENGTH } from "../../contract/names.ts";
 import { bucketPolicy } from "../../contract/policies/bucket-policy.ts";
+import { deadLettersPolicy } from "../../contract/policies/dead-letters-policy.ts";
 import { lambdaPolicy } from "../../contract/policies/lambda-policy.ts";
 import { readerPolicy } from "../../contract/policies/reader-policy.ts";
 import { boundaryPolicy, userPolicy } from "../../contract/policies/writer-policy.ts";
@@ -10,6 +11,8 @@ import { ACCOUNT } from "../support/decide.ts";
 const json = synthesizeAccount();
 const resource = (address: string): Block => resourceOf(json, address);
 const BUCKET = `arn:aws:s3:::${NAMES.bucket}`;
+const DEAD_LETTERS = `arn:aws:sqs:eu-west-1:${ACCOUNT}:${NAMES.deadLetters}`;
+const RULE = `arn:aws:events:eu-west-1:${ACCOUNT}:rule/${NAMES.rule}`;
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/${NAMES.boundary}`;
 
 describe("policies", () => {
@@ -30,8 +33,10 @@ describe("policies", () => {
         logGroupArns: [NAMES.creationFunction, NAMES.managementFunction].map(
           (name) => `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/aws/lambda/${name}`,
         ),
+        deadLettersArn: DEAD_LETTERS,
       }),
     ],
+    ["aws_sqs_queue_policy.dead_letters", deadLettersPolicy(DEAD_LETTERS, RULE)],
   ])("%s is the contract's, and known in full at the first plan", (address, policy) => {
     expect(evaluatePolicy(json, resource(address)["policy"])).toEqual(policy);
   });

@@ -36,6 +36,8 @@ describe("the stack", () => {
       "aws_s3_bucket_public_access_block.data",
       "aws_s3_bucket_server_side_encryption_configuration.data",
       "aws_s3_bucket_versioning.data",
+      "aws_sqs_queue.dead_letters",
+      "aws_sqs_queue_policy.dead_letters",
     ]);
   });
 
@@ -138,14 +140,16 @@ describe("conditions", () => {
       "aws_cloudwatch_event_target.scheduled_check",
       "aws_cloudwatch_log_group.role_creation",
       "aws_cloudwatch_log_group.role_management",
-      "aws_iam_policy.boundary",
       "aws_iam_role.lambda",
       "aws_iam_role_policy.lambda",
       "aws_lambda_function.role_creation",
       "aws_lambda_function.role_management",
       "aws_lambda_invocation.roles",
       "aws_lambda_permission.scheduled_check",
+      "aws_sqs_queue.dead_letters",
+      "aws_sqs_queue_policy.dead_letters",
     ]);
+    expect(withCount("${local.make_boundary ? 1 : 0}")).toEqual(["aws_iam_policy.boundary"]);
   });
 
   test("whether the read policy is attached never depends on a name that is not known yet", () => {
@@ -170,7 +174,7 @@ describe("conditions", () => {
 
 test("every resource that can carry tags carries the account's", () => {
   const untaggable =
-    /^aws_(s3_bucket_|iam_(role|user)_policy|cloudwatch_event_target|lambda_(invocation|permission))/;
+    /^aws_(s3_bucket_|iam_(role|user)_policy|cloudwatch_event_target|lambda_(invocation|permission)|sqs_queue_policy)/;
   for (const address of addresses.filter((each) => !untaggable.test(each))) {
     expect([address, resource(address)["tags"]]).toEqual([address, "${var.tags}"]);
   }
@@ -180,8 +184,11 @@ test("the outputs are those that the seed's stack and the guides name", () => {
   expect(Object.keys(json.output)).toEqual([
     "agent_role_path",
     "bucket_name",
+    "dead_letter_queue_arn",
+    "dead_letter_queue_url",
     "iam_user_name",
     "read_policy_arn",
+    "role_boundary_arn",
     "role_creation_function_name",
     "role_management_function_name",
     "s3_bucket_secure_url",

@@ -61,11 +61,6 @@ describe.each([
   ],
   ["key_prefix", ["", "container-insights", "a/b_c/d=e"], ["/a", "a/", "a//b", "a/*", "a?b", "${x}", "a b"]],
   [
-    "schedule_expression",
-    ["rate(2 hours)", "cron(0 */2 * * ? *)"],
-    ["", "2 hours", "rate()", "every(1 hour)"],
-  ],
-  [
     "include_regions",
     ["eu-west-1", "us-gov-west-1", "ap-southeast-2"],
     ["mars", "eu-west", "EU-WEST-1", "eu-west-1a"],

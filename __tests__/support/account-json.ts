@@ -76,6 +76,7 @@ const VALUES: Readonly<Record<string, string>> = {
   "data.aws_region.current.id": "eu-west-1",
   "var.name_prefix": DEFAULT_NAME_PREFIX,
   "local.bucket_name": deploymentNames(DEFAULT_NAME_PREFIX, ACCOUNT).bucket,
+  "local.role_boundary_arn": `arn:aws:iam::${ACCOUNT}:policy/${deploymentNames(DEFAULT_NAME_PREFIX, ACCOUNT).boundary}`,
 };
 
 /** The names of the deployment that {@link evaluatePolicy} evaluates for. */

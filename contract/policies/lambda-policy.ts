@@ -12,6 +12,7 @@ export interface LambdaPolicyScope {
   readonly boundaryArn: string;
   /** ARNs of the two functions' log groups, without the trailing `:*`. */
   readonly logGroupArns: readonly string[];
+  readonly deadLettersArn: string;
 }
 
 /**
@@ -127,6 +128,12 @@ export function lambdaPolicy(scope: LambdaPolicyScope): PolicyDocument {
       Effect: "Allow",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
       Resource: scope.logGroupArns.map((arn) => `${arn}:*`),
+    },
+    {
+      Sid: "SendDeadLetters",
+      Effect: "Allow",
+      Action: ["sqs:SendMessage"],
+      Resource: [scope.deadLettersArn],
     },
   );
 }

@@ -1,17 +1,20 @@
+import {
+  ROLE_METRICS_DIMENSION,
+  ROLE_METRICS_NAMESPACE,
+  type RoleMetric,
+} from "../../contract/role-metrics.ts";
 import type { ReconcileReport } from "./report.ts";
 
-/** Namespace of the metrics; their one dimension is `Deployment`. */
-export const METRIC_NAMESPACE = "ContainerInsights/Roles";
-
 /** The run's figures, by metric name. */
-export function runMetrics(report: ReconcileReport): Readonly<Record<string, number>> {
+export function runMetrics(report: ReconcileReport): Readonly<Record<RoleMetric, number>> {
   const counts = report.counts;
   return {
     RolesCreated: counts["create"] ?? 0,
     RolesUpdated: counts["update"] ?? 0,
     RolesDeleted: counts["delete"] ?? 0,
     RolesUnchanged: counts["unchanged"] ?? 0,
-    RolesHeld: (counts["held"] ?? 0) + (counts["braked"] ?? 0),
+    RolesHeld: counts["held"] ?? 0,
+    DeletionsBraked: counts["braked"] ?? 0,
     RoleConflicts: counts["conflict"] ?? 0,
     ActionsFailed: counts["failed"] ?? 0,
     RegionsFailed: report.regions.filter((region) => region.state === "failed").length,
@@ -27,13 +30,13 @@ export function metricRecord(report: ReconcileReport): object {
       Timestamp: Date.parse(report.finishedAt),
       CloudWatchMetrics: [
         {
-          Namespace: METRIC_NAMESPACE,
-          Dimensions: [["Deployment"]],
+          Namespace: ROLE_METRICS_NAMESPACE,
+          Dimensions: [[ROLE_METRICS_DIMENSION]],
           Metrics: Object.keys(metrics).map((Name) => ({ Name, Unit: "Count" })),
         },
       ],
     },
-    Deployment: report.deployment,
+    [ROLE_METRICS_DIMENSION]: report.deployment,
     ...metrics,
   };
 }

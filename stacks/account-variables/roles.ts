@@ -1,5 +1,5 @@
 import { VariableType, type TerraformVariableConfig } from "cdktf";
-import { flag, text, wholeNumber } from "./kinds.ts";
+import { derivedSwitch, flag, text, wholeNumber } from "./kinds.ts";
 
 // CloudWatch Logs accepts no other numbers (PutRetentionPolicy API reference).
 const RETENTION_DAYS = [
@@ -26,11 +26,6 @@ export const ROLES_VARIABLES = {
         'include_regions is "${var.include_regions}"; list regions separated by commas, such as "eu-west-1,us-east-1".',
     },
   ),
-  schedule_expression: text("When the roles are checked, as an EventBridge schedule.", "rate(2 hours)", {
-    condition: 'can(regex("^(rate|cron)\\\\(.+\\\\)$", var.schedule_expression))',
-    errorMessage:
-      'schedule_expression is "${var.schedule_expression}"; give a rate or cron expression, such as "rate(2 hours)".',
-  }),
   orphan_grace_hours: wholeNumber(
     "orphan_grace_hours",
     24,
@@ -52,6 +47,29 @@ export const ROLES_VARIABLES = {
     "the boundary of the roles and users that this stack makes itself",
     "none",
   ),
+  cluster_role_boundary_arn: boundary(
+    "cluster_role_boundary_arn",
+    "the boundary of the clusters' roles in place of this stack's own. What a role of a cluster can do at most is then decided by that policy alone; it has to let a role write to the bucket",
+    "a boundary that this stack makes, which lets a role do nothing but write to the bucket",
+  ),
+  use_cluster_role_boundary: derivedSwitch(
+    "use_cluster_role_boundary",
+    "cluster_role_boundary_arn",
+    "Whether the clusters' roles carry cluster_role_boundary_arn",
+  ),
+  reserved_concurrency: {
+    type: VariableType.NUMBER,
+    description:
+      "Concurrent executions that each of the two Lambdas is limited to, taken out of the account's; null: no limit. 1 makes runs of one Lambda wait for each other. AWS refuses what leaves less than its minimum to the account's other functions.",
+    validation: [
+      {
+        condition:
+          "${var.reserved_concurrency == null ? true : var.reserved_concurrency >= 1 && floor(var.reserved_concurrency) == var.reserved_concurrency}",
+        errorMessage:
+          'reserved_concurrency is "${var.reserved_concurrency}"; set a whole number of at least 1, or null for no limit.',
+      },
+    ],
+  },
   log_retention_days: {
     type: VariableType.NUMBER,
     description: "Days for which the Lambdas' logs are kept.",
