@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { leftBehind } from "../support/temporary/left-behind.ts";
 import { accountPhases } from "./account/phase.ts";
+import { badInputPhase } from "./bad-input/phase.ts";
 import { Checks } from "./checks.ts";
 import { dialectPhases } from "./dialects/phase.ts";
 import { exportPhases } from "./export/phase.ts";
@@ -11,6 +12,7 @@ import { makeTemporaryFilesIn } from "./ground/env.ts";
 import { gpuPhase } from "./ground/gpu/phase.ts";
 import { installParts } from "./ground/install.ts";
 import { populationPhases } from "./ground/population/phase.ts";
+import { modulePhases } from "./module/phase.ts";
 import { chartPhase } from "./outputs/chart.ts";
 import { demoPhase } from "./outputs/demo.ts";
 import { synthPhase } from "./outputs/synth.ts";
@@ -22,7 +24,9 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
   install: (checks) => checks.phase("install", () => installParts(checks)),
   synth: synthPhase,
   chart: chartPhase,
+  "bad-input": badInputPhase,
   account: accountPhases,
+  module: modulePhases,
   export: exportPhases,
   dialects: (checks, directory) => dialectPhases(checks, directory, false),
   gpu: gpuPhase,
@@ -32,7 +36,7 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
 };
 
 /** Parts that wait most of their time, on ports and folders of their own: they run at the same time as the others. */
-const BESIDE = ["account"];
+const BESIDE = ["account", "module"];
 
 /** `npm run e2e [-- part …]`: all parts, or the named ones. */
 async function main(): Promise<void> {

@@ -1,0 +1,35 @@
+import { wrongType, type VariableCases } from "./cases.ts";
+
+export const BUCKET_CASES: readonly VariableCases[] = [
+  {
+    variable: "bucket_name",
+    message: (value) =>
+      `bucket_name is "${value}"; use 3 to 63 lower-case letters, digits and hyphens, with no hyphen at either end.`,
+    values: {
+      "two letters": "ab",
+      "64 letters": "b".repeat(64),
+      capitals: "Data",
+      "a dot": "my.data",
+      "an underscore": "my_data",
+      "a hyphen at the end": "data-",
+      "an ARN": "arn:aws:s3:::data",
+      "a URL": "s3://data",
+    },
+  },
+  {
+    variable: "key_prefix",
+    message: (value) =>
+      `key_prefix is "${value}"; use letters, digits and . _ = - in parts separated by single slashes, not below "control".`,
+    values: {
+      "a slash in front": "/costs",
+      "a slash at the end": "costs/",
+      "two slashes": "a//b",
+      "a wildcard": "costs/*",
+      "a question mark": "cost?",
+      "a space": "our costs",
+      "the reconciler's own prefix": "control",
+      "below the reconciler's own prefix": "control/costs",
+    },
+  },
+  wrongType("force_destroy", "bool", "maybe"),
+];

@@ -1,0 +1,32 @@
+import type { VariableCases } from "./cases.ts";
+
+export const NAMING_CASES: readonly VariableCases[] = [
+  {
+    variable: "name_prefix",
+    message: (value) =>
+      `name_prefix is "${value}"; use 1 to 32 lower-case letters, digits and hyphens, with no hyphen at either end.`,
+    values: {
+      nothing: "",
+      capitals: "Nops",
+      "a hyphen in front": "-cost",
+      "a hyphen at the end": "cost-",
+      "an underscore": "nops_cost",
+      "a dot": "nops.cost",
+      "33 characters": "p".repeat(33),
+      "a letter of another alphabet": "kostenträger",
+    },
+  },
+  {
+    variable: "tags",
+    message: (value) =>
+      `tags has "${tagKey(value)}"; keys that start with "container-insights:" mark the roles, those that start with "aws:" are AWS's own: choose others.`,
+    values: {
+      "a mark of the roles": '{"container-insights:managed-by"="me"}',
+      "a key of AWS": '{"aws:cloudformation:stack-name"="nops"}',
+    },
+  },
+];
+
+function tagKey(value: string): string {
+  return Object.keys(JSON.parse(value.replace("=", ":")) as object).join('", "');
+}
