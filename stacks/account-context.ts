@@ -64,5 +64,3 @@ function addRoleBoundaryArn(scope: Construct): string {
   const expression = `\${${whether("use_cluster_role_boundary")} ? var.cluster_role_boundary_arn : "${own}"}`;
   return withId(new TerraformLocal(scope, "role-boundary-arn", expression), "role_boundary_arn").asString;
 }
-
-}
