@@ -4,6 +4,7 @@ import { format } from "prettier";
 import { dataDictionary } from "../cli/data-dictionary.ts";
 import { DATASETS } from "../contract/datasets/index.ts";
 import { configurationMarkdown } from "./document-configuration.ts";
+import { policiesMarkdown } from "./document-policies.ts";
 import type { GeneratedFile } from "./generated-file.ts";
 
 /** The part of a synthesized stack that its documentation is about. */
@@ -24,6 +25,7 @@ export async function documentFiles(root: string): Promise<GeneratedFile[]> {
     { path: "docs/data-dictionary.md", content: dataDictionary(DATASETS) },
     { path: "docs/account-stack.md", content: accountMarkdown(account) },
     { path: "docs/configuration.md", content: configurationMarkdown() },
+    { path: "docs/policies.md", content: policiesMarkdown() },
   ];
   return Promise.all(
     documents.map(async ({ path, content }) => ({

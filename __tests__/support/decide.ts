@@ -1,7 +1,10 @@
-import { runSimulation } from "@cloud-copilot/iam-simulate";
+import { anonymousPrincipal, runSimulation } from "@cloud-copilot/iam-simulate";
 import type { PolicyDocument } from "../../contract/policy-document.ts";
 
 export const ACCOUNT = "123456789012";
+
+/** The principal of a request that nobody signed. */
+export const ANONYMOUS = "anonymous";
 
 /** One request, and every document that has a say in it. */
 export interface Access {
@@ -9,8 +12,10 @@ export interface Access {
   readonly resource: string;
   /** Condition keys of the request. */
   readonly context?: Readonly<Record<string, string | string[]>>;
-  /** @default a role of {@link ACCOUNT} */
+  /** ARN, name of a service, or {@link ANONYMOUS}. @default a role of {@link ACCOUNT} */
   readonly principal?: string;
+  /** Whose the resource is. @default {@link ACCOUNT} */
+  readonly account?: string;
   readonly identityPolicy?: PolicyDocument;
   readonly resourcePolicy?: PolicyDocument;
   readonly boundary?: PolicyDocument;
@@ -27,9 +32,12 @@ export async function decide(access: Access): Promise<Decision> {
   const outcome = await runSimulation(
     {
       request: {
-        principal: access.principal ?? `arn:aws:iam::${ACCOUNT}:role/some-role`,
+        principal:
+          access.principal === ANONYMOUS
+            ? anonymousPrincipal
+            : (access.principal ?? `arn:aws:iam::${ACCOUNT}:role/some-role`),
         action: access.action,
-        resource: { resource: access.resource, accountId: ACCOUNT },
+        resource: { resource: access.resource, accountId: access.account ?? ACCOUNT },
         contextVariables: { ...access.context },
       },
       identityPolicies: named(access.identityPolicy, "identity"),

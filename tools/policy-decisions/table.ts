@@ -1,0 +1,20 @@
+import { BUCKET_DECISIONS } from "./bucket.ts";
+import { CLUSTER_ROLE_DECISIONS } from "./cluster-role.ts";
+import { decisionsOf, type Allowed, type Decision } from "./decision.ts";
+import { EXECUTION_ROLE_DECISIONS } from "./execution-role-reach.ts";
+import { ROLE_KEEPING_DECISIONS } from "./execution-role.ts";
+import { READER_DECISIONS } from "./reader.ts";
+import { USER_DECISIONS } from "./user.ts";
+
+/** What each allowed request is followed by: the same with one thing wrong, denied. */
+export const CASES: readonly Allowed[] = [
+  ...BUCKET_DECISIONS,
+  ...READER_DECISIONS,
+  ...CLUSTER_ROLE_DECISIONS,
+  ...USER_DECISIONS,
+  ...ROLE_KEEPING_DECISIONS,
+  ...EXECUTION_ROLE_DECISIONS,
+];
+
+/** Every row of the table, in the document's order. */
+export const DECISIONS: readonly Decision[] = CASES.flatMap(decisionsOf);
