@@ -1,0 +1,2 @@
+// Nothing: what it takes to start a runtime on a TypeScript file.
+export {};
