@@ -35,6 +35,7 @@ export interface DeploymentNames {
   readonly managementFunction: string;
   readonly lambdaRole: string;
   readonly readPolicy: string;
+  readonly replicationRole: string;
   readonly rule: string;
   readonly boundary: string;
   /** Queue for what the Lambdas could not do after every retry. */
@@ -52,6 +53,7 @@ export function deploymentNames(prefix: string, account: string): DeploymentName
     managementFunction: `${prefix}-agent-role-management`,
     lambdaRole: `${prefix}-lambda`,
     readPolicy: `${prefix}-read`,
+    replicationRole: `${prefix}-replication`,
     rule: `${prefix}-scheduled-check`,
     boundary: `${prefix}-boundary`,
     deadLetters: `${prefix}-dead-letters`,

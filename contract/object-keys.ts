@@ -13,6 +13,11 @@ export interface DatasetHour {
   readonly hour: Hour;
 }
 
+/** What the keys of all clusters' data begin with: `<key prefix>/cluster=`. */
+export function dataPrefix(keyPrefix: string): string {
+  return keyPrefix === "" ? "cluster=" : `${keyPrefix}/cluster=`;
+}
+
 /**
  * The prefix that one cluster's role may write, without a trailing slash:
  * `<key prefix>/cluster=<account>.<region>.<name>`. EKS names hold no dot, so the three parts read back.
@@ -21,8 +26,7 @@ export function clusterPrefix(
   keyPrefix: string,
   cluster: Pick<Cluster, "account" | "region" | "name">,
 ): string {
-  const segment = `cluster=${cluster.account}.${cluster.region}.${cluster.name}`;
-  return keyPrefix === "" ? segment : `${keyPrefix}/${segment}`;
+  return `${dataPrefix(keyPrefix)}${cluster.account}.${cluster.region}.${cluster.name}`;
 }
 
 /** Key of a data object below the cluster's prefix: `dataset=<d>/v=<n>/date=YYYY-MM-DD/<HH>.parquet`. */

@@ -7,7 +7,7 @@ export interface PolicyDocument {
 export interface PolicyStatement {
   readonly Sid: string;
   readonly Effect: "Allow" | "Deny";
-  readonly Principal?: "*" | Readonly<Record<string, string>>;
+  readonly Principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
   readonly Action: readonly string[];
   readonly Resource?: readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;

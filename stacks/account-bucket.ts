@@ -1,19 +1,17 @@
-import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
-import type { TerraformResource } from "cdktf";
+import { Token, type TerraformResource, type TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
-import { bucketPolicy } from "../contract/policies/bucket-policy.ts";
+import { bucketPolicy, bucketReaderStatements } from "../contract/policies/bucket-policy.ts";
 import type { AccountContext } from "./account-context.ts";
+import { AccountLifecycle } from "./account-lifecycle.ts";
+import { whether } from "./account-switches.ts";
 import { addPolicyDocument } from "./policy-documents.ts";
 import { withId } from "./terraform-expressions.ts";
-
-const ABORT_MULTIPART_DAYS = 7;
-const NONCURRENT_DAYS = 30;
 
 export interface AccountBucketProps {
   readonly context: AccountContext;
@@ -26,6 +24,7 @@ export class AccountBucket extends Construct {
   readonly bucket: S3Bucket;
   /** The bucket and who may reach it: what must outlive everything that uses the bucket. */
   readonly needed: readonly TerraformResource[];
+  readonly versioning: TerraformResource;
 
   constructor(scope: Construct, id: string, { context, allowDestroy }: AccountBucketProps) {
     super(scope, id);
@@ -57,7 +56,14 @@ export class AccountBucket extends Construct {
     const policy = withId(
       new S3BucketPolicy(this, "policy", {
         bucket,
-        policy: addPolicyDocument(this, "bucket_policy", bucketPolicy(context.bucketArn)),
+        policy: addPolicyDocument(this, "bucket_policy", bucketPolicy(context.bucketArn), {
+          name: "readers",
+          when: "length(var.additional_reader_arns) > 0",
+          statements: bucketReaderStatements(
+            context.bucketArn,
+            context.variables.additional_reader_arns.stringValue,
+          ),
+        }),
         dependsOn: [publicAccess],
         ...kept,
       }),
@@ -73,19 +79,8 @@ export class AccountBucket extends Construct {
       "data",
     );
     this.needed = [this.bucket, publicAccess, policy, ownership];
-    this.#addStorageRules(bucket, kept);
-  }
-
-  #addStorageRules(bucket: string, kept: object): void {
-    withId(
-      new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-        bucket,
-        rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-        ...kept,
-      }),
-      "data",
-    );
-    const versioning = withId(
+    this.#addEncryption(context, kept);
+    this.versioning = withId(
       new S3BucketVersioningA(this, "versioning", {
         bucket,
         versioningConfiguration: { status: "Enabled" },
@@ -93,25 +88,24 @@ export class AccountBucket extends Construct {
       }),
       "data",
     );
+    new AccountLifecycle(this, "lifecycle", { context, bucket, versioning: this.versioning, ...kept });
+  }
+
+  #addEncryption({ variables }: AccountContext, kept: { lifecycle?: TerraformResourceLifecycle }): void {
+    const withKey = whether("use_kms");
     withId(
-      new S3BucketLifecycleConfiguration(this, "lifecycle", {
-        bucket,
+      new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+        bucket: this.bucket.id,
         rule: [
           {
-            id: "abort-incomplete-uploads",
-            status: "Enabled",
-            filter: [{ prefix: "" }],
-            abortIncompleteMultipartUpload: [{ daysAfterInitiation: ABORT_MULTIPART_DAYS }],
-          },
-          {
-            id: "expire-noncurrent-versions",
-            status: "Enabled",
-            filter: [{ prefix: "" }],
-            noncurrentVersionExpiration: [{ noncurrentDays: NONCURRENT_DAYS }],
+            applyServerSideEncryptionByDefault: {
+              sseAlgorithm: `\${${withKey} ? "aws:kms" : "AES256"}`,
+              kmsMasterKeyId: `\${${withKey} ? ${variables.kms_key_arn.fqn} : null}`,
+            },
+            // One call of KMS for many objects.
+            bucketKeyEnabled: Token.asAny(`\${${withKey}}`),
           },
         ],
-        // Its rules are about versions, so versioning comes first.
-        dependsOn: [versioning],
         ...kept,
       }),
       "data",

@@ -4,6 +4,8 @@ import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region/index.js"
 import { TerraformLocal, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { deploymentNames, type DeploymentNames } from "../contract/names.ts";
+import { dataPrefix } from "../contract/object-keys.ts";
+import { s3ViaService, type EncryptionKey } from "../contract/policies/encryption-key.ts";
 import { addAccountSwitches, whether } from "./account-switches.ts";
 import { addAccountVariables, type AccountVariables } from "./account-variables.ts";
 import { orNull, withId } from "./terraform-expressions.ts";
@@ -17,6 +19,10 @@ export interface AccountContext {
   readonly region: string;
   /** Built from names, not read from resources, so that a first plan shows every policy in full. */
   readonly bucketArn: string;
+  /** What the keys of all clusters' data begin with; the reconciler's own objects are not below it. */
+  readonly dataPrefix: string;
+  /** What encrypts the data while `local.use_kms` is true; its ARN may be known only after apply. */
+  readonly key: EncryptionKey;
   /** Boundary of the clusters' roles: this stack's own, or the one that the account gives. */
   readonly roleBoundaryArn: string;
   /** Boundary of the roles and users that the stack itself makes; null when there is none. */
@@ -44,6 +50,8 @@ export function addAccountContext(scope: Construct): AccountContext {
     account,
     region,
     bucketArn: `arn:${partition}:s3:::${names.bucket}`,
+    dataPrefix: addDataPrefix(scope),
+    key: { arn: variables.kms_key_arn.stringValue, viaService: s3ViaService(region) },
     roleBoundaryArn: addRoleBoundaryArn(scope),
     permissionsBoundary: orNull("permissions_boundary_arn"),
     tags: Token.asStringMap(variables.tags.value),
@@ -63,4 +71,9 @@ function addRoleBoundaryArn(scope: Construct): string {
   const own = `arn:\${data.aws_partition.current.partition}:iam::${ACCOUNT_ID}:policy/${NAMES.boundary}`;
   const expression = `\${${whether("use_cluster_role_boundary")} ? var.cluster_role_boundary_arn : "${own}"}`;
   return withId(new TerraformLocal(scope, "role-boundary-arn", expression), "role_boundary_arn").asString;
+}
+
+function addDataPrefix(scope: Construct): string {
+  const expression = `var.key_prefix == "" ? "${dataPrefix("")}" : "${dataPrefix("${var.key_prefix}")}"`;
+  return withId(new TerraformLocal(scope, "data-prefix", `\${${expression}}`), "data_prefix").asString;
 }

@@ -4,6 +4,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js"
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { keyUseStatements } from "../contract/policies/encryption-key.ts";
 import { lambdaPolicy } from "../contract/policies/lambda-policy.ts";
 import { boundaryPolicy } from "../contract/policies/writer-policy.ts";
 import type { PolicyDocument } from "../contract/policy-document.ts";
@@ -34,6 +35,7 @@ export class AccountLambdaRole extends Construct {
   constructor(scope: Construct, id: string, context: AccountContext) {
     super(scope, id);
     const count = countIf(whether("manage_roles"));
+    const withKey = { name: "key", when: whether("use_kms"), statements: keyUseStatements(context.key) };
     const { names, partition, account, region, tags } = context;
     const functions = { role_creation: names.creationFunction, role_management: names.managementFunction };
     const logGroups = Object.entries(functions).map(([logicalId, name]) =>
@@ -52,7 +54,7 @@ export class AccountLambdaRole extends Construct {
         count: countIf(whether("make_boundary")),
         name: names.boundary,
         description: "The most that a cluster's role can ever do",
-        policy: addPolicyDocument(this, "boundary_policy", boundaryPolicy(context.bucketArn)),
+        policy: addPolicyDocument(this, "boundary_policy", boundaryPolicy(context.bucketArn), withKey),
         tags,
       }),
       "boundary",
@@ -90,6 +92,8 @@ export class AccountLambdaRole extends Construct {
             logGroupArns,
             deadLettersArn: deadLettersArn(context),
           }),
+          // For the reports below control/.
+          withKey,
         ),
       }),
       "lambda",

@@ -1,10 +1,12 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { AccountBucket } from "./account-bucket.ts";
+import type { AccountClusterUsers } from "./account-cluster-users.ts";
 import type { AccountContext } from "./account-context.ts";
 import type { AccountDeadLetters } from "./account-dead-letters.ts";
 import type { AccountLambdas } from "./account-lambdas.ts";
 import type { AccountReader } from "./account-reader.ts";
+import type { AccountReplication } from "./account-replication.ts";
 import type { AccountUser } from "./account-user.ts";
 import { whether } from "./account-switches.ts";
 import { oneOrNull, withId } from "./terraform-expressions.ts";
@@ -13,7 +15,9 @@ export interface AccountParts {
   readonly context: AccountContext;
   readonly bucket: AccountBucket;
   readonly reader: AccountReader;
+  readonly replication: AccountReplication;
   readonly user: AccountUser;
+  readonly clusterUsers: AccountClusterUsers;
   readonly lambdas: AccountLambdas;
   readonly deadLetters: AccountDeadLetters;
 }
@@ -50,7 +54,18 @@ export function addAccountOutputs(scope: Construct, parts: AccountParts): void {
     "ARN of the queue of what the Lambdas could not do; null with create_iam_user",
     oneOrNull(parts.deadLetters.queue, "arn"),
   );
+  add(
+    "replication_role_arn",
+    "ARN of the role that copies data to the central bucket; null without replicate",
+    oneOrNull(parts.replication.role, "arn"),
+  );
   add("iam_user_name", "IAM user; null without create_iam_user", oneOrNull(parts.user.user, "name"));
+  add("iam_user_arn", "ARN of the IAM user; null without create_iam_user", oneOrNull(parts.user.user, "arn"));
+  add(
+    "cluster_iam_user_names",
+    "IAM user of each cluster of iam_users, by the cluster's ARN",
+    parts.clusterUsers.names,
+  );
 
   function add(name: string, description: string, value: string): void {
     withId(new TerraformOutput(scope, `output-${name}`, { value, description }), name);

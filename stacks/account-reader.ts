@@ -1,6 +1,7 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
 import { Construct } from "constructs";
+import { keyReadStatements } from "../contract/policies/encryption-key.ts";
 import { readerPolicy } from "../contract/policies/reader-policy.ts";
 import type { AccountContext } from "./account-context.ts";
 import { whether } from "./account-switches.ts";
@@ -17,7 +18,11 @@ export class AccountReader extends Construct {
       new IamPolicy(this, "policy", {
         name: context.names.readPolicy,
         description: "Read the container insights data",
-        policy: addPolicyDocument(this, "read_policy", readerPolicy(context.bucketArn)),
+        policy: addPolicyDocument(this, "read_policy", readerPolicy(context.bucketArn), {
+          name: "key",
+          when: whether("use_kms"),
+          statements: keyReadStatements(context.key),
+        }),
         tags: context.tags,
       }),
       "read",

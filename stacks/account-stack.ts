@@ -2,12 +2,14 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { TerraformAsset, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { AccountBucket } from "./account-bucket.ts";
+import { AccountClusterUsers } from "./account-cluster-users.ts";
 import { addAccountContext } from "./account-context.ts";
 import { AccountDeadLetters } from "./account-dead-letters.ts";
 import { AccountLambdaRole } from "./account-lambda-role.ts";
 import { AccountLambdas } from "./account-lambdas.ts";
 import { addAccountOutputs } from "./account-outputs.ts";
 import { AccountReader } from "./account-reader.ts";
+import { AccountReplication } from "./account-replication.ts";
 import { AccountSchedule } from "./account-schedule.ts";
 import { AccountUser } from "./account-user.ts";
 import type { CodeArchive } from "./reconciler-bundle.ts";
@@ -50,7 +52,9 @@ export class AccountStack extends TerraformStack {
     const context = addAccountContext(this);
     const bucket = new AccountBucket(this, "bucket", { context, allowDestroy: props.allowDestroy ?? false });
     const reader = new AccountReader(this, "reader", context);
+    const replication = new AccountReplication(this, "replication", { context, bucket });
     const user = new AccountUser(this, "user", context);
+    const clusterUsers = new AccountClusterUsers(this, "cluster-users", context);
     const role = new AccountLambdaRole(this, "lambda-role", context);
     const deadLetters = new AccountDeadLetters(this, "dead-letters", context);
     const codeSha256 = props.code.sha256;
@@ -67,7 +71,16 @@ export class AccountStack extends TerraformStack {
       codeSha256,
       needed: [...role.needed, ...bucket.needed],
     });
-    addAccountOutputs(this, { context, bucket, reader, user, lambdas, deadLetters });
+    addAccountOutputs(this, {
+      context,
+      bucket,
+      reader,
+      replication,
+      user,
+      clusterUsers,
+      lambdas,
+      deadLetters,
+    });
   }
 
   /** With a provider in it a module could be called with neither `count` nor `for_each` nor `depends_on`. */

@@ -12,6 +12,8 @@ const SWITCHES = {
   use_cluster_role_boundary:
     '(var.use_cluster_role_boundary == null ? var.cluster_role_boundary_arn != "" : var.use_cluster_role_boundary)',
   make_boundary: "local.manage_roles && !local.use_cluster_role_boundary",
+  use_kms: '(var.use_kms == null ? var.kms_key_arn != "" : var.use_kms)',
+  replicate: '(var.replicate == null ? var.replication_bucket_arn != "" : var.replicate)',
 } as const;
 
 export type AccountSwitch = keyof typeof SWITCHES;

@@ -2,8 +2,10 @@ import { IamUserPolicy } from "@cdktf/provider-aws/lib/iam-user-policy/index.js"
 import { IamUser } from "@cdktf/provider-aws/lib/iam-user/index.js";
 import { Construct } from "constructs";
 import { WRITER_POLICY_NAME } from "../contract/names.ts";
+import { keyUseStatements } from "../contract/policies/encryption-key.ts";
 import { userPolicy } from "../contract/policies/writer-policy.ts";
 import type { AccountContext } from "./account-context.ts";
+import { whether } from "./account-switches.ts";
 import { addPolicyDocument } from "./policy-documents.ts";
 import { countIf, firstOf, withId } from "./terraform-expressions.ts";
 
@@ -20,6 +22,7 @@ export class AccountUser extends Construct {
         name: context.names.user,
         // The access keys that were made by hand go with the user; without this a destroy would fail on them.
         forceDestroy: true,
+        permissionsBoundary: context.permissionsBoundary,
         tags: context.tags,
       }),
       "agent",
@@ -29,7 +32,11 @@ export class AccountUser extends Construct {
         count,
         name: WRITER_POLICY_NAME,
         user: firstOf(this.user, "name"),
-        policy: addPolicyDocument(this, "user_policy", userPolicy(context.bucketArn)),
+        policy: addPolicyDocument(this, "user_policy", userPolicy(context.bucketArn), {
+          name: "key",
+          when: whether("use_kms"),
+          statements: keyUseStatements(context.key),
+        }),
       }),
       "agent",
     );

@@ -2,7 +2,9 @@ import { TerraformVariable, type TerraformVariableConfig } from "cdktf";
 import type { Construct } from "constructs";
 import { ACCESS_VARIABLES } from "./account-variables/access.ts";
 import { BUCKET_VARIABLES } from "./account-variables/bucket.ts";
+import { LIFECYCLE_VARIABLES } from "./account-variables/lifecycle.ts";
 import { NAMING_VARIABLES } from "./account-variables/naming.ts";
+import { REPLICATION_VARIABLES } from "./account-variables/replication.ts";
 import { ROLES_VARIABLES } from "./account-variables/roles.ts";
 import { SCHEDULE_VARIABLES } from "./account-variables/schedule.ts";
 import { withId } from "./terraform-expressions.ts";
@@ -11,6 +13,8 @@ import { withId } from "./terraform-expressions.ts";
 export const ACCOUNT_VARIABLES = {
   ...NAMING_VARIABLES,
   ...BUCKET_VARIABLES,
+  ...LIFECYCLE_VARIABLES,
+  ...REPLICATION_VARIABLES,
   ...ACCESS_VARIABLES,
   ...ROLES_VARIABLES,
   ...SCHEDULE_VARIABLES,

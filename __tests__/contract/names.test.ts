@@ -19,6 +19,7 @@ describe("deploymentNames", () => {
       managementFunction: "nops-container-cost-agent-role-management",
       lambdaRole: "nops-container-cost-lambda",
       readPolicy: "nops-container-cost-read",
+      replicationRole: "nops-container-cost-replication",
       rule: "nops-container-cost-scheduled-check",
       boundary: "nops-container-cost-boundary",
       deadLetters: "nops-container-cost-dead-letters",
@@ -32,6 +33,7 @@ describe("deploymentNames", () => {
     for (const name of [
       names.user,
       names.lambdaRole,
+      names.replicationRole,
       names.rule,
       names.creationFunction,
       names.managementFunction,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Testing } from "cdktf";
 import { deploymentNames, DEFAULT_NAME_PREFIX } from "../../contract/names.ts";
+import { DEFAULT_KEY_PREFIX, dataPrefix } from "../../contract/object-keys.ts";
 import type { PolicyDocument } from "../../contract/policy-document.ts";
 import { AccountStack, type AccountStackProps } from "../../stacks/account-stack.ts";
 import { zip } from "../../stacks/zip.ts";
@@ -69,12 +70,26 @@ export function dependenciesOf(json: AccountJson, address: string, found = new S
   return found;
 }
 
+/** The bucket's key, in the account of the tests. */
+export const KEY_ARN = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+
+/** The central view's bucket and key, and a role that reads this bucket, all of another account. */
+export const CENTRAL_ACCOUNT = "210987654321";
+export const CENTRAL_BUCKET_ARN = "arn:aws:s3:::central-view";
+export const CENTRAL_KEY_ARN = `arn:aws:kms:us-east-1:${CENTRAL_ACCOUNT}:key/9876fedc-98fe-76dc-54ba-0987654321fe`;
+export const READER_ARN = `arn:aws:iam::${CENTRAL_ACCOUNT}:role/analysts`;
+
 /** What the expressions of the account stack are worth in the account of the tests. */
 const VALUES: Readonly<Record<string, string>> = {
   "data.aws_partition.current.partition": "aws",
   "data.aws_caller_identity.current.account_id": ACCOUNT,
   "data.aws_region.current.id": "eu-west-1",
   "var.name_prefix": DEFAULT_NAME_PREFIX,
+  "var.kms_key_arn": KEY_ARN,
+  "var.replication_bucket_arn": CENTRAL_BUCKET_ARN,
+  "var.replication_kms_key_arn": CENTRAL_KEY_ARN,
+  "var.additional_reader_arns": READER_ARN,
+  "local.data_prefix": dataPrefix(DEFAULT_KEY_PREFIX),
   "local.bucket_name": deploymentNames(DEFAULT_NAME_PREFIX, ACCOUNT).bucket,
   "local.role_boundary_arn": `arn:aws:iam::${ACCOUNT}:policy/${deploymentNames(DEFAULT_NAME_PREFIX, ACCOUNT).boundary}`,
 };

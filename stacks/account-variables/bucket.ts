@@ -1,6 +1,6 @@
 import type { TerraformVariableConfig } from "cdktf";
 import { DEFAULT_KEY_PREFIX } from "../../contract/object-keys.ts";
-import { flag, text } from "./kinds.ts";
+import { derivedSwitch, flag, kmsKeyArn, text } from "./kinds.ts";
 
 /** The bucket and where data lives in it. */
 export const BUCKET_VARIABLES = {
@@ -25,5 +25,15 @@ export const BUCKET_VARIABLES = {
         'key_prefix is "${var.key_prefix}"; use letters, digits and . _ = - in parts separated by single slashes, not below "control".',
     },
   ),
+  kms_key_arn: kmsKeyArn(
+    "kms_key_arn",
+    "ARN of the KMS key that encrypts the data; empty: S3's own keys. The key is yours: nothing here makes or changes it, and its policy has to leave its use to this account's IAM policies, as a new key's does.",
+    {
+      condition: 'try(split(":", var.kms_key_arn)[3] == data.aws_region.current.id, true)',
+      errorMessage:
+        'kms_key_arn is "${var.kms_key_arn}", a key of another region than the bucket\'s; give one of "${data.aws_region.current.id}".',
+    },
+  ),
+  use_kms: derivedSwitch("use_kms", "kms_key_arn", "Whether the data is encrypted with kms_key_arn"),
   force_destroy: flag("Whether destroying the bucket deletes the data in it.", false),
 } satisfies Record<string, TerraformVariableConfig>;

@@ -7,12 +7,13 @@ export function flag(description: string, byDefault: boolean): TerraformVariable
   return { type: VariableType.BOOL, description, default: byDefault, nullable: false };
 }
 
-/** A whole number from 0 to `highest`. */
+/** A whole number from `lowest` to `highest`. */
 export function wholeNumber(
   name: string,
   byDefault: number,
   highest: number,
   description: string,
+  lowest = 0,
 ): TerraformVariableConfig {
   return {
     type: VariableType.NUMBER,
@@ -21,8 +22,8 @@ export function wholeNumber(
     nullable: false,
     validation: [
       {
-        condition: `\${var.${name} >= 0 && var.${name} <= ${highest} && floor(var.${name}) == var.${name}}`,
-        errorMessage: `${name} is "\${var.${name}}"; set a whole number from 0 to ${highest}.`,
+        condition: `\${var.${name} >= ${lowest} && var.${name} <= ${highest} && floor(var.${name}) == var.${name}}`,
+        errorMessage: `${name} is "\${var.${name}}"; set a whole number from ${lowest} to ${highest}.`,
       },
     ],
   };
@@ -58,4 +59,27 @@ export function derivedSwitch(name: string, follows: string, description: string
       },
     ],
   };
+}
+
+/** The ARN of a KMS key, or nothing; `more` are validations beside that of its form. */
+export function kmsKeyArn(
+  name: string,
+  description: string,
+  ...more: readonly { condition: string; errorMessage: string }[]
+): TerraformVariableConfig {
+  // A key, because IAM matches no alias in a statement's resource.
+  const form = {
+    condition: `can(regex("^(arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)?$", var.${name}))`,
+    errorMessage: `${name} is "\${var.${name}}"; give the ARN of the key itself, as "arn:<partition>:kms:<region>:<account>:key/<id>", not an alias.`,
+  };
+  return withValidations(text(description, "", form), ...more);
+}
+
+/** The variable with more validations; their conditions are expressions without `${}`. */
+export function withValidations(
+  variable: TerraformVariableConfig,
+  ...more: readonly { condition: string; errorMessage: string }[]
+): TerraformVariableConfig {
+  const added = more.map((each) => ({ ...each, condition: `\${${each.condition}}` }));
+  return { ...variable, validation: [...(variable.validation ?? []), ...added] };
 }
