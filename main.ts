@@ -13,6 +13,7 @@ function synthesize(config: SynthConfig): void {
     code: bundleReconciler(),
     region: config.region,
     allowDestroy: config.allowDestroy,
+    importExisting: config.importExisting,
   });
   const clusters = config.clusters.map((cluster) => addClusterStack(app, cluster, config.backend));
   const stacks = [account, ...clusters].map((stack) => stack.node.id);

@@ -1,10 +1,12 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { TerraformAsset, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import type { TakeOverGroupName } from "../contract/take-over.ts";
 import { AccountBucket } from "./account-bucket.ts";
 import { AccountClusterUsers } from "./account-cluster-users.ts";
 import { addAccountContext } from "./account-context.ts";
 import { AccountDeadLetters } from "./account-dead-letters.ts";
+import { AccountExclusive } from "./account-exclusive.ts";
 import { AccountLambdaRole } from "./account-lambda-role.ts";
 import { AccountLambdas } from "./account-lambdas.ts";
 import { addAccountOutputs } from "./account-outputs.ts";
@@ -12,6 +14,7 @@ import { AccountReader } from "./account-reader.ts";
 import { AccountReplication } from "./account-replication.ts";
 import { AccountSchedule } from "./account-schedule.ts";
 import { AccountUser } from "./account-user.ts";
+import { addImportBlocks } from "./import-existing.ts";
 import type { CodeArchive } from "./reconciler-bundle.ts";
 import type { BackendConfig } from "./synth-config.ts";
 import { addBackend, AWS_PROVIDER, requireVersions } from "./terraform-setup.ts";
@@ -22,6 +25,8 @@ interface RootBuild {
   readonly backend: BackendConfig;
   /** @default the AWS provider's own, such as `AWS_REGION` */
   readonly region?: string | undefined;
+  /** What the account has of the predecessor, to be imported. @default nothing */
+  readonly importExisting?: readonly TakeOverGroupName[];
 }
 
 /** A stack that others call as a module: provider and state are its caller's. */
@@ -56,6 +61,7 @@ export class AccountStack extends TerraformStack {
     const user = new AccountUser(this, "user", context);
     const clusterUsers = new AccountClusterUsers(this, "cluster-users", context);
     const role = new AccountLambdaRole(this, "lambda-role", context);
+    new AccountExclusive(this, "exclusive");
     const deadLetters = new AccountDeadLetters(this, "dead-letters", context);
     const codeSha256 = props.code.sha256;
     // Directly below the stack: the construct's id is then the folder's name, without a hash of its path.
@@ -71,6 +77,7 @@ export class AccountStack extends TerraformStack {
       codeSha256,
       needed: [...role.needed, ...bucket.needed],
     });
+    if (props.build !== "module") addImportBlocks(this, context.names, props.importExisting ?? []);
     addAccountOutputs(this, {
       context,
       bucket,

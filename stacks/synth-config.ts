@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as z from "zod";
 import { parseClusterArn } from "../contract/cluster-arn.ts";
 import { MAX_NAME_PREFIX_LENGTH } from "../contract/names.ts";
+import { conflictOf, TAKE_OVER_GROUP_NAMES } from "../contract/take-over.ts";
 import { describeProblem, fixOf } from "./config-problems.ts";
 
 /** Read when no other file is named. */
@@ -98,6 +99,20 @@ export const SynthConfig = z.strictObject({
     .boolean()
     .default(false)
     .describe("Lets `terraform destroy` remove the bucket, data included where `force_destroy` is set"),
+  importExisting: z
+    .array(
+      z.enum(TAKE_OVER_GROUP_NAMES, {
+        error: `give any of ${TAKE_OVER_GROUP_NAMES.map((name) => `"${name}"`).join(", ")}`,
+      }),
+    )
+    .default([])
+    .superRefine((groups, context) => {
+      const conflict = conflictOf(groups);
+      if (conflict !== undefined) context.addIssue({ code: "custom", message: conflict });
+    })
+    .describe(
+      "What the account has of the predecessor, for the first apply to take over: groups of [take-over.md](take-over.md)",
+    ),
   clusters: z
     .array(ClusterConfig)
     .default([])

@@ -22,11 +22,14 @@ describe("the stack", () => {
       "aws_iam_policy.read",
       "aws_iam_role.lambda",
       "aws_iam_role.replication",
+      "aws_iam_role_policies_exclusive.lambda",
       "aws_iam_role_policy.lambda",
       "aws_iam_role_policy.replication",
       "aws_iam_role_policy_attachment.read",
+      "aws_iam_role_policy_attachments_exclusive.lambda",
       "aws_iam_user.agent",
       "aws_iam_user.cluster",
+      "aws_iam_user_policies_exclusive.agent",
       "aws_iam_user_policy.agent",
       "aws_iam_user_policy.cluster",
       "aws_lambda_function.role_creation",
@@ -83,6 +86,7 @@ describe("the stack", () => {
     expect(JSON.stringify(json)).not.toContain(":aws:policy/");
     expect(addresses.filter((address) => address.includes("attachment"))).toEqual([
       "aws_iam_role_policy_attachment.read",
+      "aws_iam_role_policy_attachments_exclusive.lambda",
     ]);
   });
 });
@@ -131,6 +135,7 @@ describe("conditions", () => {
   test("create_iam_user makes the user, and nothing that makes roles", () => {
     expect(withCount("${var.create_iam_user ? 1 : 0}")).toEqual([
       "aws_iam_user.agent",
+      "aws_iam_user_policies_exclusive.agent",
       "aws_iam_user_policy.agent",
     ]);
     expect(withCount("${local.manage_roles ? 1 : 0}")).toEqual([
@@ -139,7 +144,9 @@ describe("conditions", () => {
       "aws_cloudwatch_log_group.role_creation",
       "aws_cloudwatch_log_group.role_management",
       "aws_iam_role.lambda",
+      "aws_iam_role_policies_exclusive.lambda",
       "aws_iam_role_policy.lambda",
+      "aws_iam_role_policy_attachments_exclusive.lambda",
       "aws_lambda_function.role_creation",
       "aws_lambda_function.role_management",
       "aws_lambda_invocation.roles",
@@ -172,7 +179,7 @@ describe("conditions", () => {
 
 test("every resource that can carry tags carries the account's", () => {
   const untaggable =
-    /^aws_(s3_bucket_|iam_(role|user)_policy|cloudwatch_event_target|lambda_(invocation|permission)|sqs_queue_policy)/;
+    /^aws_(s3_bucket_|iam_(role|user)_polic(y|ies)|cloudwatch_event_target|lambda_(invocation|permission)|sqs_queue_policy)/;
   for (const address of addresses.filter((each) => !untaggable.test(each))) {
     expect([address, resource(address)["tags"]]).toEqual([address, "${var.tags}"]);
   }

@@ -29,6 +29,7 @@ describe("the configuration", () => {
     expect(parse({})).toEqual({
       backend: { kind: "local", statePrefix: "../../../terraform-state" },
       allowDestroy: false,
+      importExisting: [],
       clusters: [],
     });
   });

@@ -51,6 +51,17 @@ const WHOLE_FILE = [
   ),
   refused("text for a switch", { allowDestroy: "yes" }, 'allowDestroy is "yes"; give true or false'),
   refused("null for a switch", { allowDestroy: null }, "allowDestroy is null; give true or false"),
+  refused(
+    "an unknown group of what exists",
+    { importExisting: ["lambdas"] },
+    'importExisting.0 is "lambdas"; give any of "bucket", "bucket-access", "bucket-policy", "execution-role", "role-creation", "role-creation-logs", "role-management", "role-management-logs", "user"',
+  ),
+  refused(
+    "the predecessor's user and a Lambda at once",
+    { importExisting: ["bucket", "user", "role-creation"] },
+    'importExisting: "user" and "role-creation" exclude each other; a deployment has either the IAM user (create_iam_user = true) or the Lambdas',
+  ),
+  refused("a switch for what exists", { importExisting: true }, "importExisting is true; give a list"),
   refused("a region that is none", { region: "mars" }, `region is "mars"; ${A_REGION}`),
   refused("an empty region", { region: "" }, `region is ""; ${A_REGION}`),
   refused("a zone for a region", { region: "eu-west-1a" }, `region is "eu-west-1a"; ${A_REGION}`),
