@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { ConfigError, TransientError } from "../agent-src/export/errors.ts";
 import { deploymentNames } from "../contract/names.ts";
+import type { EncryptionKey } from "../contract/policies/encryption-key.ts";
 import { readCaller } from "../lambda-src/adapters/caller.ts";
 import { openClusterDirectory, openEks } from "../lambda-src/adapters/eks.ts";
 import { openIam } from "../lambda-src/adapters/iam.ts";
@@ -32,6 +33,10 @@ export interface AccountQuestion {
   readonly boundaryArn?: string | undefined;
   readonly orphanGraceHours: number;
   readonly maxDeletesPerRun: number;
+  readonly clusterInclude: readonly string[];
+  readonly clusterExclude: readonly string[];
+  /** @default no key of the account's own */
+  readonly encryptionKey?: EncryptionKey | undefined;
 }
 
 async function identifyDeployment(question: AccountQuestion): Promise<Deployment> {

@@ -89,9 +89,9 @@ function totals(plan: Plan): string {
     const number = plan.actions.filter((action) => action.kind === kind).length;
     return number > 0 ? [`${number} ${verb}`] : [];
   });
-  const notes = (["unchanged", "waiting", "kept", "held", "braked", "conflict", "foreign"] as const).flatMap(
-    (kind) => (count(kind) > 0 ? [`${count(kind)} ${kind}`] : []),
-  );
+  const notes = (
+    ["unchanged", "waiting", "kept", "excluded", "held", "braked", "conflict", "foreign"] as const
+  ).flatMap((kind) => (count(kind) > 0 ? [`${count(kind)} ${kind}`] : []));
   return `Plan: ${[verbs.join(", ") || "nothing to do", notes.join(", ")].filter(Boolean).join("; ")}`;
 }
 

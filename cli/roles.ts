@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { DEFAULT_NAME_PREFIX } from "../contract/names.ts";
 import { DEFAULT_KEY_PREFIX } from "../contract/object-keys.ts";
-import { invalidRegions, parseRegions } from "../lambda-src/env.ts";
+import { invalidRegions, parseClusterPatterns, parseEncryptionKey, parseRegions } from "../lambda-src/env.ts";
 import type { Inventory } from "../lambda-src/reconcile/inventory.ts";
 import type { Plan } from "../lambda-src/reconcile/model.ts";
 import { planRun } from "../lambda-src/reconcile/reconcile.ts";
@@ -26,6 +26,9 @@ interface PlanFlags extends OutputFlags {
   readonly boundaryArn?: string;
   readonly orphanGraceHours: string;
   readonly maxDeletesPerRun: string;
+  readonly clusterInclude: string;
+  readonly clusterExclude: string;
+  readonly kmsKeyArn: string;
   readonly record?: string;
   readonly detailedExitcode?: boolean;
 }
@@ -68,6 +71,9 @@ function readQuestion(flags: PlanFlags): AccountQuestion {
   const [first = "", ...others] = readRegions(flags, problems);
   const graceHours = problems.attempt(() => wholeNumber("--orphan-grace-hours", flags.orphanGraceHours));
   const maxDeletes = problems.attempt(() => wholeNumber("--max-deletes-per-run", flags.maxDeletesPerRun));
+  const include = problems.attempt(() => parseClusterPatterns(flags.clusterInclude), "--cluster-include ");
+  const exclude = problems.attempt(() => parseClusterPatterns(flags.clusterExclude), "--cluster-exclude ");
+  const encryptionKey = problems.attempt(() => parseEncryptionKey(flags.kmsKeyArn), "--kms-key-arn ");
   problems.throwIfAny();
   return {
     regions: [first, ...others],
@@ -77,6 +83,9 @@ function readQuestion(flags: PlanFlags): AccountQuestion {
     boundaryArn: flags.boundaryArn,
     orphanGraceHours: graceHours ?? 0,
     maxDeletesPerRun: maxDeletes ?? 0,
+    clusterInclude: include ?? [],
+    clusterExclude: exclude ?? [],
+    encryptionKey,
   };
 }
 
@@ -122,6 +131,11 @@ export function registerRoles(program: Command): void {
     .addOption(flag("--boundary-arn <arn>", "boundary of the roles (default: policy <name prefix>-boundary)"))
     .addOption(flag("--orphan-grace-hours <n>", "hours for which a role outlives its cluster", "24"))
     .addOption(flag("--max-deletes-per-run <n>", "hold all deletions when more are due", "10"))
+    .addOption(flag("--cluster-include <list>", "patterns of the clusters' names; empty: all", ""))
+    .addOption(flag("--cluster-exclude <list>", "patterns of clusters that are left alone", ""))
+    .addOption(
+      flag("--kms-key-arn <arn>", "what the bucket encrypts with; empty: no key of the account's", ""),
+    )
     .option("--record <file>", "write what was seen, to be read by --inventory")
     .option("--detailed-exitcode", "as terraform plan: 0 no changes, 1 any error, 2 changes pending")
     .addHelpText("after", EXAMPLES)

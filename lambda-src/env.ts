@@ -1,10 +1,12 @@
 import * as z from "zod";
 import { MAX_NAME_PREFIX_LENGTH } from "../contract/names.ts";
 import { DEFAULT_KEY_PREFIX } from "../contract/object-keys.ts";
+import { s3ViaService, type EncryptionKey } from "../contract/policies/encryption-key.ts";
 import { ConfigError } from "./errors.ts";
+import type { ClusterSelection } from "./reconcile/selection.ts";
 
-/** What one deployment's reconciler is told. */
-export interface Settings {
+/** What one deployment's reconciler is told. `CLUSTER_INCLUDE` and `CLUSTER_EXCLUDE` are comma lists, empty by default. */
+export interface Settings extends ClusterSelection {
   /** `DEPLOYMENT_BUCKET`: the bucket's name, which is also the deployment id. */
   readonly bucket: string;
   /** `NAME_PREFIX`: names and path of every role derive from it. */
@@ -21,9 +23,13 @@ export interface Settings {
   readonly maxDeletesPerRun: number;
   /** `DELETE_ROLES_ON_DESTROY`: whether the delete event removes this deployment's roles. @default true */
   readonly deleteRolesOnDestroy: boolean;
+  /** `KMS_KEY_ARN`: what the bucket encrypts with, and every role may use. @default none */
+  readonly encryptionKey?: EncryptionKey | undefined;
 }
 
 const REGION = /^[a-z]{2}[a-z-]*-\d$/;
+const CLUSTER_PATTERN = /^[A-Za-z0-9_*-]+$/;
+const KMS_KEY = /^arn:[^:]+:kms:([^:]+):\d{12}:key\/.+$/;
 
 function count(fallback: number, highest: number) {
   return z
@@ -44,13 +50,56 @@ function required(meaning: string) {
     .min(1, `is empty; set it to ${meaning}`);
 }
 
+/** The items of a comma list: trimmed, each once, no empty ones. */
+function parseList(list: string): string[] {
+  const items = list.split(",").map((item) => item.trim());
+  return [...new Set(items.filter((item) => item !== ""))];
+}
+
 /** The regions of a comma list: trimmed, each once, `fallback` when the list is blank. */
 export function parseRegions(list: string, fallback: string): string[] {
-  const regions = list
-    .split(",")
-    .map((region) => region.trim())
-    .filter((region) => region !== "");
-  return [...new Set(regions.length > 0 ? regions : [fallback])];
+  const regions = parseList(list);
+  return regions.length > 0 ? regions : [fallback];
+}
+
+/**
+ * The patterns of a comma list.
+ * @throws Error that names those which no cluster's name can have
+ */
+export function parseClusterPatterns(list: string): string[] {
+  const patterns = parseList(list);
+  const invalid = patterns.filter((pattern) => !CLUSTER_PATTERN.test(pattern));
+  if (invalid.length === 0) return patterns;
+  throw new Error(
+    `names "${invalid.join('", "')}"; expected names of clusters, with * for any characters, such as "dev-*"`,
+  );
+}
+
+/**
+ * The key of an ARN, none for an empty one. S3 takes only a key of the bucket's own region, so the ARN says that too.
+ * @throws Error for anything else
+ */
+export function parseEncryptionKey(arn: string): EncryptionKey | undefined {
+  if (arn === "") return undefined;
+  const region = KMS_KEY.exec(arn)?.[1];
+  if (region !== undefined) return { arn, viaService: s3ViaService(region) };
+  throw new Error(`is "${arn}"; expected the ARN of a KMS key, not of an alias`);
+}
+
+/** Text that `parse` reads; what it throws is the problem. */
+function parsed<T>(parse: (text: string) => T) {
+  return z
+    .string()
+    .trim()
+    .default("")
+    .transform((text, context) => {
+      try {
+        return parse(text);
+      } catch (error) {
+        context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+        return z.NEVER;
+      }
+    });
 }
 
 const Environment = z.object({
@@ -68,13 +117,16 @@ const Environment = z.object({
     }),
   INCLUDE_REGIONS: z.string().default(""),
   BOUNDARY_ARN: required("the ARN of the roles' permissions boundary").regex(
-    /^arn:[^:]+:iam::\d{12}:policy\//,
+    /^arn:[^:]+:iam::(\d{12}|aws):policy\//,
     {
       error: ({ input }) => `is "${String(input)}"; expected the ARN of an IAM policy`,
     },
   ),
   ORPHAN_GRACE_HOURS: count(24, 24 * 365),
   MAX_DELETES_PER_RUN: count(10, 5000),
+  CLUSTER_INCLUDE: parsed(parseClusterPatterns),
+  CLUSTER_EXCLUDE: parsed(parseClusterPatterns),
+  KMS_KEY_ARN: parsed(parseEncryptionKey),
   DELETE_ROLES_ON_DESTROY: z
     .string()
     .trim()
@@ -124,5 +176,8 @@ export function readSettings(
     orphanGraceHours: values.ORPHAN_GRACE_HOURS,
     maxDeletesPerRun: values.MAX_DELETES_PER_RUN,
     deleteRolesOnDestroy: values.DELETE_ROLES_ON_DESTROY,
+    clusterInclude: values.CLUSTER_INCLUDE,
+    clusterExclude: values.CLUSTER_EXCLUDE,
+    encryptionKey: values.KMS_KEY_ARN,
   };
 }

@@ -80,6 +80,9 @@ export function reconcilerEnvironment(context: AccountContext): Record<string, s
     BOUNDARY_ARN: context.roleBoundaryArn,
     ORPHAN_GRACE_HOURS: variables.orphan_grace_hours.stringValue,
     MAX_DELETES_PER_RUN: variables.max_deletes_per_run.stringValue,
+    CLUSTER_INCLUDE: '${join(",", var.cluster_include)}',
+    CLUSTER_EXCLUDE: '${join(",", var.cluster_exclude)}',
+    KMS_KEY_ARN: `\${${whether("use_kms")} ? var.kms_key_arn : ""}`,
     DELETE_ROLES_ON_DESTROY: variables.delete_roles_on_destroy.stringValue,
   };
 }

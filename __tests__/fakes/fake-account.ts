@@ -25,6 +25,8 @@ export function deployment(overrides: Partial<Deployment> = {}): Deployment {
     orphanGraceHours: 24,
     maxDeletesPerRun: 10,
     deleteRolesOnDestroy: true,
+    clusterInclude: [],
+    clusterExclude: [],
     ...overrides,
   };
 }

@@ -21,6 +21,8 @@ describe("settings", () => {
       orphanGraceHours: 24,
       maxDeletesPerRun: 10,
       deleteRolesOnDestroy: true,
+      clusterInclude: [],
+      clusterExclude: [],
     });
   });
 
@@ -29,6 +31,24 @@ describe("settings", () => {
       readSettings({ ...REQUIRED, INCLUDE_REGIONS: " us-east-1, us-gov-west-1 ,us-east-1,," }).regions,
     ).toEqual(["us-east-1", "us-gov-west-1"]);
     expect(readSettings({ ...REQUIRED, INCLUDE_REGIONS: " , " }).regions).toEqual(["eu-west-1"]);
+  });
+
+  test("patterns of clusters' names are trimmed and taken once", () => {
+    const settings = readSettings({
+      ...REQUIRED,
+      CLUSTER_INCLUDE: " prod-*,shop , prod-*",
+      CLUSTER_EXCLUDE: "*",
+    });
+    expect(settings).toMatchObject({ clusterInclude: ["prod-*", "shop"], clusterExclude: ["*"] });
+  });
+
+  test("a key is used through S3 of its own region; an empty one is none", () => {
+    const arn = "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/1234";
+    expect(readSettings({ ...REQUIRED, KMS_KEY_ARN: arn }).encryptionKey).toEqual({
+      arn,
+      viaService: "s3.us-gov-west-1.amazonaws.com",
+    });
+    expect(readSettings({ ...REQUIRED, KMS_KEY_ARN: "" }).encryptionKey).toBeUndefined();
   });
 
   test("zero hours and zero deletions are values, not blanks", () => {
@@ -45,6 +65,9 @@ describe("settings", () => {
       ORPHAN_GRACE_HOURS: "-1",
       MAX_DELETES_PER_RUN: "many",
       DELETE_ROLES_ON_DESTROY: "yes",
+      CLUSTER_INCLUDE: "prod-*,a.b,c d",
+      CLUSTER_EXCLUDE: "/dev/",
+      KMS_KEY_ARN: "arn:aws:kms:eu-west-1:123456789012:alias/data",
     };
     let message = "";
     try {
@@ -62,6 +85,9 @@ describe("settings", () => {
       'ORPHAN_GRACE_HOURS is "-1"',
       'MAX_DELETES_PER_RUN is "many"',
       'DELETE_ROLES_ON_DESTROY is "yes"',
+      'CLUSTER_INCLUDE names "a.b", "c d"; expected names of clusters',
+      'CLUSTER_EXCLUDE names "/dev/"',
+      'KMS_KEY_ARN is "arn:aws:kms:eu-west-1:123456789012:alias/data"; expected the ARN of a KMS key',
     ]) {
       expect(message).toContain(part);
     }

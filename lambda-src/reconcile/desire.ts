@@ -3,6 +3,7 @@ import { clusterRoleName, deploymentNames, MANAGED_BY, TAG } from "../../contrac
 import { clusterPrefix } from "../../contract/object-keys.ts";
 import { writerPolicy } from "../../contract/policies/writer-policy.ts";
 import { irsaTrustPolicy, oidcProviderArn } from "../../contract/workload-identity.ts";
+import { whyNotSelected } from "./selection.ts";
 import type { ClusterVerdict, Deployment, Observation, ObservedCluster, RoleSpec } from "./model.ts";
 
 /** The role of one cluster, trusting one OIDC provider. */
@@ -14,7 +15,7 @@ export function roleSpec(deployment: Deployment, clusterArn: string, providerArn
     path: deploymentNames(deployment.namePrefix, deployment.account).rolePath,
     clusterArn,
     trust: irsaTrustPolicy(providerArn),
-    policy: writerPolicy(bucketArn, clusterPrefix(deployment.keyPrefix, cluster)),
+    policy: writerPolicy(bucketArn, clusterPrefix(deployment.keyPrefix, cluster), deployment.encryptionKey),
     boundaryArn: deployment.boundaryArn,
     tags: {
       [TAG.managedBy]: MANAGED_BY,
@@ -49,6 +50,8 @@ function clusterVerdict(
 ): ClusterVerdict {
   const roleName = clusterRoleName(deployment.namePrefix, parseClusterArn(cluster.arn));
   const about = { roleName, clusterArn: cluster.arn };
+  const notSelected = whyNotSelected(deployment, parseClusterArn(cluster.arn).name);
+  if (notSelected !== undefined) return { kind: "excluded", ...about, reason: notSelected };
   switch (cluster.status) {
     case "ACTIVE":
     case "UPDATING":

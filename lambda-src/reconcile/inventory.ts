@@ -54,6 +54,9 @@ const Inventory = z.object({
     orphanGraceHours: z.number().min(0),
     maxDeletesPerRun: z.number().int().min(0),
     deleteRolesOnDestroy: z.boolean(),
+    clusterInclude: z.array(z.string()),
+    clusterExclude: z.array(z.string()),
+    encryptionKey: z.object({ arn: z.string(), viaService: z.string() }).optional(),
   }),
   observation: z.object({
     regions: z.array(Region),

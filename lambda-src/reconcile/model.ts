@@ -71,7 +71,7 @@ export interface RoleSpec {
 export type ClusterVerdict =
   | { readonly kind: "wanted"; readonly spec: RoleSpec }
   | {
-      readonly kind: "waiting" | "kept";
+      readonly kind: "waiting" | "kept" | "excluded";
       readonly roleName: string;
       readonly clusterArn: string;
       readonly reason: string;
@@ -112,10 +112,11 @@ export type RoleAction =
 export interface Note {
   /**
    * `unchanged`: as wanted. `waiting`: the cluster is not ready. `kept`: the cluster is failing or going.
+   * `excluded`: the cluster is not selected, and whatever role it has is left alone.
    * `held`: a rule or missing evidence forbids to touch it. `braked`: more deletions are due than a run may do.
    * `conflict`: the name is taken by a role that is not ours. `foreign`: below our path, but not ours.
    */
-  readonly kind: "unchanged" | "waiting" | "kept" | "held" | "braked" | "conflict" | "foreign";
+  readonly kind: "unchanged" | "waiting" | "kept" | "excluded" | "held" | "braked" | "conflict" | "foreign";
   readonly role: string;
   readonly cluster?: string | undefined;
   readonly reason: string;

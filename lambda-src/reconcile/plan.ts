@@ -2,6 +2,7 @@ import { TAG } from "../../contract/names.ts";
 import { diffRole } from "./diff.ts";
 import { clusterOfRole, foreignReason } from "./ownership.ts";
 import { planOf } from "./model.ts";
+import { whyNotSelected } from "./selection.ts";
 import type {
   ActualRole,
   ClusterVerdict,
@@ -51,15 +52,21 @@ function planVerdict(
   if (verdict.kind === "wanted") return [planWanted(deployment, verdict.spec, role)];
   const { kind, roleName, clusterArn, reason } = verdict;
   const note: PlanItem = { note: { kind, role: roleName, cluster: clusterArn, reason } };
+  if (kind === "excluded") return [note];
   const marked = role !== undefined && TAG.orphanedSince in role.tags && !foreignReason(role, deployment);
   return marked ? [note, { action: { kind: "clear-orphan", role, reason: "its cluster exists" } }] : [note];
 }
 
 /** A role that no cluster's verdict speaks of. Whether it may go is the guard's to say. */
 function planUnclaimed(deployment: Deployment, role: ActualRole, clusters: ReadonlySet<string>): PlanItem {
-  const cluster = clusterOfRole(role)?.arn;
+  const named = clusterOfRole(role);
+  const cluster = named?.arn;
   const foreign = foreignReason(role, deployment);
   if (foreign !== undefined) return { note: { kind: "foreign", role: role.name, cluster, reason: foreign } };
+  const notSelected = named && whyNotSelected(deployment, named.name);
+  if (notSelected !== undefined) {
+    return { note: { kind: "excluded", role: role.name, cluster, reason: notSelected } };
+  }
   if (cluster !== undefined && clusters.has(cluster)) {
     const reason = "its cluster exists, but the cluster's role has another name";
     return { note: { kind: "held", role: role.name, cluster, reason } };
@@ -115,7 +122,9 @@ export function planDestroy(
   deployment: Deployment,
   observation: Pick<Observation, "roles" | "unreadableRoles">,
 ): Plan {
-  const plan = planRoles(deployment, [], observation);
+  // The boundary goes too, so no role may stay, whichever clusters are selected.
+  const everything = { ...deployment, clusterInclude: [], clusterExclude: [] };
+  const plan = planRoles(everything, [], observation);
   return planOf([
     ...plan.actions.map((action): PlanItem =>
       action.kind === "delete" ? planRemoval(deployment, action.role) : { action },

@@ -14,6 +14,23 @@ function boundary(name: string, purpose: string, byDefault: string): TerraformVa
   });
 }
 
+/** Patterns of clusters' names. */
+function clusterPatterns(name: string, description: string): TerraformVariableConfig {
+  const refused = `[for pattern in var.${name} : pattern if !can(regex("^[A-Za-z0-9_*-]{1,100}$", pattern))]`;
+  return {
+    type: VariableType.LIST_STRING,
+    description: `${description} \`*\` stands for any characters; case counts.`,
+    default: [],
+    nullable: false,
+    validation: [
+      {
+        condition: `\${length(${refused}) == 0}`,
+        errorMessage: `${name} holds "\${join("\", \"", ${refused})}"; give names of clusters, with "*" for any characters, such as "dev-*".`,
+      },
+    ],
+  };
+}
+
 /** The clusters' roles and the Lambdas that keep them. */
 export const ROLES_VARIABLES = {
   include_regions: text(
@@ -25,6 +42,14 @@ export const ROLES_VARIABLES = {
       errorMessage:
         'include_regions is "${var.include_regions}"; list regions separated by commas, such as "eu-west-1,us-east-1".',
     },
+  ),
+  cluster_include: clusterPatterns(
+    "cluster_include",
+    "Patterns of the names of the clusters that get a role; empty: all.",
+  ),
+  cluster_exclude: clusterPatterns(
+    "cluster_exclude",
+    "Patterns of the names of clusters that are left alone, also where cluster_include names them: no role is made, and one that is there is neither changed nor deleted before this stack is destroyed.",
   ),
   orphan_grace_hours: wholeNumber(
     "orphan_grace_hours",

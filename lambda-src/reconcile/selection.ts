@@ -1,0 +1,22 @@
+/** Which clusters get a role, by patterns of their names; `*` stands for any characters. Case counts, as in EKS. */
+export interface ClusterSelection {
+  /** A cluster needs one of these; none: every cluster. */
+  readonly clusterInclude: readonly string[];
+  /** A cluster that has one of these is not selected, whatever else it has. */
+  readonly clusterExclude: readonly string[];
+}
+
+function matches(pattern: string, name: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replaceAll(/[^A-Za-z0-9_-]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(name);
+}
+
+/** Why a cluster gets no role and keeps one that it has; undefined when it is selected. */
+export function whyNotSelected(selection: ClusterSelection, name: string): string | undefined {
+  const { clusterInclude, clusterExclude } = selection;
+  const excluding = clusterExclude.find((pattern) => matches(pattern, name));
+  if (excluding !== undefined) return `excluded by cluster_exclude "${excluding}"`;
+  if (clusterInclude.length === 0 || clusterInclude.some((pattern) => matches(pattern, name)))
+    return undefined;
+  return `not included by cluster_include "${clusterInclude.join('", "')}"`;
+}
