@@ -2,6 +2,7 @@ import { Command, type Option } from "commander";
 import { WRITER } from "../agent-src/export/parquet-schema.ts";
 import { EXIT_CODES_HELP } from "./exit-codes.ts";
 import { registerExport } from "./export.ts";
+import { registerImportBlocks } from "./import-blocks.ts";
 import { registerQuery } from "./query.ts";
 import { registerReport } from "./report.ts";
 import { registerRoles } from "./roles.ts";
@@ -38,6 +39,7 @@ export function createProgram(): Command {
   registerReport(program);
   registerSchema(program);
   registerRoles(program);
+  registerImportBlocks(program);
   // The exit code and the look of an error are decided in one place, not by commander.
   for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({ outputError: () => {} });

@@ -1,0 +1,159 @@
+import { Option, type Command } from "commander";
+import { DEFAULT_NAME_PREFIX, deploymentNames, type DeploymentNames } from "../contract/names.ts";
+import {
+  conflictOf,
+  importsOf,
+  takeOverGroups,
+  TAKE_OVER_GROUP_NAMES,
+  TAKE_OVER_GROUPS,
+  type TakeOverGroup,
+  type TakeOverGroupName,
+} from "../contract/take-over.ts";
+import { invalidRegions } from "../lambda-src/env.ts";
+import { flag } from "./options.ts";
+import { Problems } from "./problems.ts";
+import { Terminal, type OutputFlags } from "./terminal.ts";
+
+interface ImportFlags extends OutputFlags {
+  readonly account?: string;
+  readonly region?: string;
+  readonly module?: string;
+  readonly namePrefix: string;
+  readonly bucket?: string;
+  readonly group: readonly string[];
+}
+
+/** What is to be printed. */
+interface ImportRequest {
+  readonly names: DeploymentNames;
+  readonly region: string;
+  /** Address of the module call; undefined for the stack's own root. */
+  readonly module: string | undefined;
+  readonly groups: readonly TakeOverGroup[];
+}
+
+const DEFAULT_GROUPS = TAKE_OVER_GROUPS.filter(({ branch }) => branch !== "user").map(({ name }) => name);
+
+const EXAMPLES = `
+Examples:
+  # everything of an account without IAM user, for a call named "container_insights"
+  $ npx container-insights import-blocks --account 123456789012 --region eu-west-1 \\
+      --module module.container_insights > imports.tf
+
+  # an account with the IAM user
+  $ npx container-insights import-blocks --account 123456789012 --region eu-west-1 \\
+      --module 'module.insights["eu"]' --group bucket --group bucket-access --group bucket-policy --group user
+
+Above each group is the command that tells whether the account has it. Leave out what it has not: Terraform refuses the
+whole plan for one import that finds nothing. What the first plan then changes, and what stays beside, is in docs/take-over.md.
+`;
+
+/** Adds `container-insights import-blocks`: what a module's caller pastes to take over what the predecessor left. */
+export function registerImportBlocks(program: Command): void {
+  const names = TAKE_OVER_GROUP_NAMES.join(", ");
+  const command = program
+    .command("import-blocks")
+    .description(
+      "print Terraform import blocks for what an account has of the predecessor; asks nothing of AWS",
+    )
+    .addOption(flag("--account <id>", "account, 12 digits"))
+    .addOption(flag("--region <region>", "region of the deployment"))
+    .addOption(flag("--module <address>", "address of the module call (default: the stack is the root)"))
+    .addOption(flag("--name-prefix <prefix>", "name prefix of the deployment", DEFAULT_NAME_PREFIX))
+    .addOption(flag("--bucket <name>", "bucket of the deployment (default: <name prefix>-<account>)"))
+    .addOption(
+      new Option("--group <name>", `what to import, repeatable: ${names} (default: all but user)`)
+        .argParser((value: string, before: readonly string[]) => [...before, value])
+        .default([]),
+    )
+    .addHelpText("after", EXAMPLES)
+    .action(() => printImportBlocks(command.optsWithGlobals<ImportFlags>()));
+}
+
+function printImportBlocks(flags: ImportFlags): void {
+  const request = readRequest(flags);
+  new Terminal(flags).result(toJson(request), toHcl(request));
+}
+
+/** @throws ConfigError that lists every problem of the flags */
+function readRequest(flags: ImportFlags): ImportRequest {
+  const problems = new Problems();
+  const account = problems.required("--account", flags.account, "123456789012");
+  if (account !== undefined && !/^\d{12}$/.test(account))
+    problems.add(`--account "${account}" is not an account; give its 12 digits, such as 123456789012`);
+  const region = problems.required("--region", flags.region, "eu-west-1");
+  for (const wrong of invalidRegions(region === undefined ? [] : [region]))
+    problems.add(`--region "${wrong}" is not a region; for example --region eu-west-1`);
+  if (flags.module !== undefined && !isModuleAddress(flags.module))
+    problems.add(
+      `--module "${flags.module}" is not the address of a module call; for example --module module.container_insights`,
+    );
+  readNames(flags, problems);
+  const groups = readGroups(flags.group, problems);
+  problems.throwIfAny();
+  const names = deploymentNames(flags.namePrefix, account ?? "");
+  return {
+    names: flags.bucket === undefined ? names : { ...names, bucket: flags.bucket },
+    region: region ?? "",
+    module: flags.module,
+    groups,
+  };
+}
+
+function readNames(flags: ImportFlags, problems: Problems): void {
+  const form = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+  const use = "use lower-case letters, digits and hyphens, with no hyphen at either end";
+  if (!form.test(flags.namePrefix))
+    problems.add(`--name-prefix "${flags.namePrefix}" is not a name prefix; ${use}`);
+  if (flags.bucket !== undefined && !form.test(flags.bucket))
+    problems.add(`--bucket "${flags.bucket}" is not the name of a bucket of this stack; ${use}`);
+}
+
+/** As in `module.a["x"].module.b[0]`. */
+function isModuleAddress(text: string): boolean {
+  const step = String.raw`module\.[A-Za-z_][\w-]*(\[(\d+|"[^"\\$%]*")\])?`;
+  return new RegExp(`^${step}(\\.${step})*$`).test(text);
+}
+
+function readGroups(given: readonly string[], problems: Problems): TakeOverGroup[] {
+  const names = given.length > 0 ? given : DEFAULT_GROUPS;
+  for (const name of names.filter((each) => !isGroup(each)))
+    problems.add(`--group "${name}" does not exist; choose from ${TAKE_OVER_GROUP_NAMES.join(", ")}`);
+  const known = names.filter(isGroup);
+  const conflict = conflictOf(known);
+  if (conflict !== undefined) problems.add(`--group ${conflict}`);
+  return takeOverGroups(known);
+}
+
+function isGroup(name: string): name is TakeOverGroupName {
+  return (TAKE_OVER_GROUP_NAMES as readonly string[]).includes(name);
+}
+
+function toHcl({ names, region, module, groups }: ImportRequest): string {
+  const parts = groups.map((group) => {
+    const comment = [
+      `# ${group.name}: ${group.holds} (${group.when})`,
+      `# Succeeds where the account has it: ${group.check(names, region)}`,
+    ];
+    const blocks = importsOf([group], names).map(
+      ({ to, id }) => `import {\n  to = ${addressOf(module, to)}\n  id = ${JSON.stringify(id)}\n}`,
+    );
+    return [...comment, ...blocks].join("\n");
+  });
+  return parts.join("\n\n");
+}
+
+function toJson({ names, region, module, groups }: ImportRequest): object {
+  return {
+    groups: groups.map((group) => ({
+      name: group.name,
+      holds: group.holds,
+      check: group.check(names, region),
+      imports: importsOf([group], names).map(({ to, id }) => ({ to: addressOf(module, to), id })),
+    })),
+  };
+}
+
+function addressOf(module: string | undefined, address: string): string {
+  return module === undefined ? address : `${module}.${address}`;
+}
