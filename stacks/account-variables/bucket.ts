@@ -1,6 +1,6 @@
 import type { TerraformVariableConfig } from "cdktf";
 import { DEFAULT_KEY_PREFIX } from "../../contract/object-keys.ts";
-import { derivedSwitch, flag, kmsKeyArn, text } from "./kinds.ts";
+import { derivedSwitch, flag, kmsKeyArn, text, withValidations } from "./kinds.ts";
 
 /** The bucket and where data lives in it. */
 export const BUCKET_VARIABLES = {
@@ -14,15 +14,18 @@ export const BUCKET_VARIABLES = {
         'bucket_name is "${var.bucket_name}"; use 3 to 63 lower-case letters, digits and hyphens, with no hyphen at either end.',
     },
   ),
-  key_prefix: text(
-    "Prefix of every object key, without slashes at its ends; empty: none.",
-    DEFAULT_KEY_PREFIX,
-    {
+  key_prefix: withValidations(
+    text("Prefix of every object key, without slashes at its ends; empty: none.", DEFAULT_KEY_PREFIX, {
       // No `*` or `?`: the prefix becomes part of IAM resource patterns. `control` is the reconciler's own.
       condition:
         'can(regex("^([A-Za-z0-9._=-]+(/[A-Za-z0-9._=-]+)*)?$", var.key_prefix)) && split("/", var.key_prefix)[0] != "control"',
       errorMessage:
         'key_prefix is "${var.key_prefix}"; use letters, digits and . _ = - in parts separated by single slashes, not below "control".',
+    }),
+    {
+      // A user's policy holds it twice, and all of them together hold 2,048 characters.
+      condition: "length(var.key_prefix) <= 256",
+      errorMessage: 'key_prefix has "${length(var.key_prefix)}" characters; use 256 at most.',
     },
   ),
   kms_key_arn: kmsKeyArn(

@@ -31,5 +31,10 @@ export const BUCKET_CASES: readonly VariableCases[] = [
       "below the reconciler's own prefix": "control/costs",
     },
   },
+  {
+    variable: "key_prefix",
+    message: () => 'key_prefix has "257" characters; use 256 at most.',
+    values: { "257 characters": "k".repeat(257) },
+  },
   wrongType("force_destroy", "bool", "maybe"),
 ];
