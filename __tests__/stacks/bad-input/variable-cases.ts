@@ -1,6 +1,8 @@
 import { ACCESS_CASES } from "./variables/access.ts";
 import { BUCKET_CASES } from "./variables/bucket.ts";
 import { NAMING_CASES } from "./variables/naming.ts";
+import { KEYS_CASES } from "./variables/keys.ts";
+import { LIFECYCLE_CASES } from "./variables/lifecycle.ts";
 import { ROLES_CASES } from "./variables/roles.ts";
 import type { VariableCases } from "./variables/cases.ts";
 
@@ -13,7 +15,14 @@ export interface VariableCase {
   readonly message: string;
 }
 
-const GROUPS: readonly VariableCases[] = [...NAMING_CASES, ...BUCKET_CASES, ...ACCESS_CASES, ...ROLES_CASES];
+const GROUPS: readonly VariableCases[] = [
+  ...NAMING_CASES,
+  ...BUCKET_CASES,
+  ...LIFECYCLE_CASES,
+  ...KEYS_CASES,
+  ...ACCESS_CASES,
+  ...ROLES_CASES,
+];
 
 /** Values of the account's variables that are refused, each with the whole message. */
 export const VARIABLE_CASES: readonly VariableCase[] = GROUPS.flatMap((group) =>

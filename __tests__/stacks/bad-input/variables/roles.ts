@@ -1,4 +1,4 @@
-import { notWholeNumber, wrongType, type VariableCases } from "./cases.ts";
+import { followsNothing, notWholeNumber, wrongType, type VariableCases } from "./cases.ts";
 
 export const ROLES_CASES: readonly VariableCases[] = [
   {
@@ -43,4 +43,22 @@ export const ROLES_CASES: readonly VariableCases[] = [
   ...notWholeNumber("orphan_grace_hours", 8760),
   ...notWholeNumber("max_deletes_per_run", 5000),
   wrongType("delete_roles_on_destroy", "bool", "never"),
+  ...["permissions_boundary_arn", "cluster_role_boundary_arn"].map((variable) => ({
+    variable,
+    message: (value: string) =>
+      `${variable} is "${value}"; give the ARN of an IAM policy, as "arn:<partition>:iam::<account>:policy/<name>".`,
+    values: {
+      "a policy's name": "boundary",
+      "a role's ARN": "arn:aws:iam::123456789012:role/boundary",
+      "an account of too few digits": "arn:aws:iam::1234:policy/boundary",
+    },
+  })),
+  ...followsNothing("use_cluster_role_boundary", "cluster_role_boundary_arn"),
+  {
+    variable: "reserved_concurrency",
+    message: (value) =>
+      `reserved_concurrency is "${value}"; set a whole number of at least 1, or null for no limit.`,
+    values: { "nothing at all": "0", "a negative number": "-1", "a fraction": "2.5" },
+  },
+  wrongType("reserved_concurrency", "number", "few"),
 ];
