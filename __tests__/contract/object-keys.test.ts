@@ -6,6 +6,7 @@ import {
   clusterPrefix,
   CONTROL_PREFIX,
   dataKey,
+  dataPrefix,
   DEFAULT_KEY_PREFIX,
   failureKey,
   manifestDayPrefix,
@@ -32,6 +33,13 @@ describe("clusterPrefix", () => {
       "container-insights/cluster=123456789012.eu-west-1.prod",
     );
     expect(clusterPrefix("", PROD)).toBe("cluster=123456789012.eu-west-1.prod");
+  });
+
+  test("begins with what all data begins with, and the reconciler's objects do not", () => {
+    for (const keyPrefix of [DEFAULT_KEY_PREFIX, "", "a/b"]) {
+      expect(clusterPrefix(keyPrefix, PROD).startsWith(dataPrefix(keyPrefix))).toBe(true);
+      expect(RECONCILE_REPORT_KEY.startsWith(dataPrefix(keyPrefix))).toBe(false);
+    }
   });
 
   test("of one cluster is never at the start of another's, so that a writer's prefix is its own", () => {
