@@ -14,6 +14,7 @@ import { AccountReader } from "./account-reader.ts";
 import { AccountReplication } from "./account-replication.ts";
 import { AccountSchedule } from "./account-schedule.ts";
 import { AccountUser } from "./account-user.ts";
+import { demandForceDestroy } from "./destroy-guard.ts";
 import { addImportBlocks } from "./import-existing.ts";
 import type { CodeArchive } from "./reconciler-bundle.ts";
 import type { BackendConfig } from "./synth-config.ts";
@@ -55,6 +56,7 @@ export class AccountStack extends TerraformStack {
     new AwsProvider(this, "aws", region === undefined ? {} : { region });
 
     const context = addAccountContext(this);
+    if (props.allowDestroy === true) demandForceDestroy(context.variables.force_destroy);
     const bucket = new AccountBucket(this, "bucket", { context, allowDestroy: props.allowDestroy ?? false });
     const reader = new AccountReader(this, "reader", context);
     const replication = new AccountReplication(this, "replication", { context, bucket });

@@ -126,6 +126,21 @@ describe("the bucket", () => {
     for (const address of ofBucket) expect(resource(address)["lifecycle"]).toEqual({ prevent_destroy: true });
     expect(JSON.stringify(synthesizeAccount({ allowDestroy: true }))).not.toContain("prevent_destroy");
   });
+
+  test("is not left without its controls by a destroy that its data then stops: force_destroy is demanded", () => {
+    expect(json.variable["force_destroy"]).not.toHaveProperty("validation");
+    const demanding = synthesizeAccount({ allowDestroy: true }).variable["force_destroy"];
+    expect(demanding).toMatchObject({
+      validation: [
+        {
+          condition: "${var.force_destroy}",
+          error_message: expect.stringMatching(
+            /^force_destroy is "\$\{var\.force_destroy\}"; .*set force_destroy = true and apply that before you destroy.*\.$/,
+          ),
+        },
+      ],
+    });
+  });
 });
 
 describe("conditions", () => {

@@ -30,7 +30,7 @@ export async function accountPhases(checks: Checks, directory: string): Promise<
   let emulator: Emulator | undefined;
   try {
     const account = await checks.phase("account: synth, start the AWS emulator, terraform init", async () => {
-      const folder = await synthesizeAccount(directory);
+      const folder = await synthesizeAccount(directory, { allowDestroy: true });
       emulator = await startMinistack(directory, { enforce: false });
       return prepareAccount(checks, emulator, folder, join(directory, "terraform.log"));
     });

@@ -6,15 +6,18 @@ const ROOT = join(import.meta.dirname, "../../..");
 
 /**
  * Synthesizes the product's stacks, as a person does, into a folder of their own.
+ * @param settings of the synth, beside a local state; a bucket that has to be destroyed needs `allowDestroy`
  * @returns the folder of the account stack
  */
-export async function synthesizeAccount(directory: string): Promise<string> {
+export async function synthesizeAccount(
+  directory: string,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
   await mkdir(directory, { recursive: true });
   const config = join(directory, "container-insights.json");
   const output = join(directory, "cdktf.out");
-  // The one thing that differs from the defaults in the stack: a test bucket has to be destroyed at the end.
-  const settings = { allowDestroy: true, backend: { kind: "local", statePrefix: "state" } };
-  await writeFile(config, JSON.stringify(settings));
+  const backend = { kind: "local", statePrefix: "state" };
+  await writeFile(config, JSON.stringify({ backend, ...settings }));
   await runCommand(process.execPath, ["--import", "tsx", "main.ts"], {
     cwd: ROOT,
     env: { CONTAINER_INSIGHTS_CONFIG: config, CDKTF_OUTDIR: output },

@@ -42,7 +42,7 @@ export async function startUserBranch(checks: Checks, directory: string): Promis
     for (const one of running.reverse()) await one.stop();
   };
   const branch = await checks.phase("account bucket: apply the IAM-user branch", async () => {
-    const folder = await synthesizeAccount(directory);
+    const folder = await synthesizeAccount(directory, { allowDestroy: true });
     const emulator = await startMinistack(directory, { enforce: true });
     running.push(emulator);
     const front = await startTlsFront(directory, emulator.url);
