@@ -29,9 +29,14 @@ export function clusterPrefix(
   return `${dataPrefix(keyPrefix)}${cluster.account}.${cluster.region}.${cluster.name}`;
 }
 
+/** What the keys of a dataset's files of one day begin with, below the cluster's prefix, with a trailing slash. */
+export function dataFolder(dataset: string, version: number, date: string): string {
+  return `dataset=${dataset}/v=${version}/date=${date}/`;
+}
+
 /** Key of a data object below the cluster's prefix: `dataset=<d>/v=<n>/date=YYYY-MM-DD/<HH>.parquet`. */
 export function dataKey(at: DatasetHour, version: number): string {
-  return `dataset=${at.dataset}/v=${version}/date=${dateOf(at.hour)}/${hourOfDay(at.hour)}.parquet`;
+  return `${dataFolder(at.dataset, version, dateOf(at.hour))}${hourOfDay(at.hour)}.parquet`;
 }
 
 /** Prefix, below the cluster's, of all manifests. */

@@ -1,0 +1,76 @@
+import { GlueCatalogDatabase } from "@cdktf/provider-aws/lib/glue-catalog-database/index.js";
+import { GlueCatalogTable } from "@cdktf/provider-aws/lib/glue-catalog-table/index.js";
+import { TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import { DATASETS } from "../contract/datasets/index.ts";
+import {
+  DEFAULT_FIRST_DATE,
+  queryTable,
+  type QueryPlace,
+  type QueryTable,
+} from "../contract/query-tables.ts";
+import type { AccountContext } from "./account-context.ts";
+import { countIf, firstOf, withId } from "./terraform-expressions.ts";
+
+// How Hive names what reads and writes Parquet; Athena and Spark know these names and use readers of their own.
+const PARQUET = {
+  inputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+  outputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+  serDeInfo: {
+    serializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
+    parameters: { "serialization.format": "1" },
+  },
+} as const;
+
+/** A Glue database with one table for each dataset. Nothing registers partitions: where they are is computed. */
+export class AccountTables extends Construct {
+  readonly database: GlueCatalogDatabase;
+
+  constructor(scope: Construct, id: string, context: AccountContext) {
+    super(scope, id);
+    this.database = withId(
+      new GlueCatalogDatabase(this, "database", {
+        count: countIf("var.create_query_tables"),
+        name: addDatabaseName(this),
+        description: "Container insights data",
+        tags: context.tags,
+      }),
+      "data",
+    );
+    const place: QueryPlace = {
+      bucket: context.names.bucket,
+      dataPrefix: context.dataPrefix,
+      firstDate: addFirstDate(this),
+      // Two dollar signs: for Athena to replace, not for Terraform.
+      placeholder: (partition) => `$\${${partition}}`,
+    };
+    for (const dataset of DATASETS) this.#addTable(queryTable(dataset, place));
+  }
+
+  #addTable(table: QueryTable): void {
+    withId(
+      new GlueCatalogTable(this, table.name, {
+        count: countIf("var.create_query_tables"),
+        databaseName: firstOf(this.database, "name"),
+        name: table.name,
+        description: table.description,
+        tableType: "EXTERNAL_TABLE",
+        parameters: { ...table.parameters },
+        partitionKeys: [...table.partitionKeys],
+        storageDescriptor: { ...PARQUET, location: table.location, columns: [...table.columns] },
+      }),
+      table.name,
+    );
+  }
+}
+
+/** `queryDatabaseName` of contract/names.ts, as an expression. */
+function addDatabaseName(scope: Construct): string {
+  const local = new TerraformLocal(scope, "database-name", '${replace(var.name_prefix, "-", "_")}');
+  return withId(local, "query_database").asString;
+}
+
+function addFirstDate(scope: Construct): string {
+  const expression = `\${var.query_start_date == "" ? "${DEFAULT_FIRST_DATE}" : var.query_start_date}`;
+  return withId(new TerraformLocal(scope, "first-date", expression), "query_first_date").asString;
+}
