@@ -44,6 +44,11 @@ export interface DeploymentNames {
   readonly rolePath: string;
 }
 
+/** The name of an alarm; `alarm` has words joined by underscores. */
+export function alarmName(prefix: string, alarm: string): string {
+  return `${prefix}-${alarm.replaceAll("_", "-")}`;
+}
+
 /** Names of all resources of the deployment `prefix` in `account` (which may be a Terraform expression). */
 export function deploymentNames(prefix: string, account: string): DeploymentNames {
   return {

@@ -6,6 +6,7 @@ import type { Construct } from "constructs";
 import { deploymentNames, type DeploymentNames } from "../contract/names.ts";
 import { dataPrefix } from "../contract/object-keys.ts";
 import { s3ViaService, type EncryptionKey } from "../contract/policies/encryption-key.ts";
+import { HAS_ACCOUNT } from "./account-preconditions.ts";
 import { addAccountSwitches, whether } from "./account-switches.ts";
 import { addAccountVariables, type AccountVariables } from "./account-variables.ts";
 import { orNull, withId } from "./terraform-expressions.ts";
@@ -34,7 +35,10 @@ export interface AccountContext {
 export function addAccountContext(scope: Construct): AccountContext {
   const variables = addAccountVariables(scope);
   addAccountSwitches(scope);
-  const caller = withId(new DataAwsCallerIdentity(scope, "caller"), "current");
+  const caller = withId(
+    new DataAwsCallerIdentity(scope, "caller", { lifecycle: { postcondition: [HAS_ACCOUNT] } }),
+    "current",
+  );
   const partition = withId(new DataAwsPartition(scope, "partition"), "current").partition;
   // `id`, because `name` is deprecated in version 6 of the provider and `region` unknown to version 5.
   const region = withId(new DataAwsRegion(scope, "region"), "current").id;

@@ -1,5 +1,5 @@
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
-import type { TerraformAsset } from "cdktf";
+import { TerraformLocal, Token, type TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { AccountContext } from "./account-context.ts";
 import type { AccountDeadLetters } from "./account-dead-letters.ts";
@@ -24,10 +24,14 @@ export interface AccountLambdasProps {
 export class AccountLambdas extends Construct {
   readonly creation: LambdaFunction;
   readonly management: LambdaFunction;
+  /** Expression, without `${}`, of the environment of both. */
+  readonly settings: string;
 
   constructor(scope: Construct, id: string, props: AccountLambdasProps) {
     super(scope, id);
     const { context, role, deadLetters } = props;
+    const settings = new TerraformLocal(this, "settings", reconcilerSettings(context));
+    this.settings = withId(settings, "reconciler_settings").fqn;
     const add = (
       logicalId: string,
       entry: string,
@@ -50,7 +54,7 @@ export class AccountLambdas extends Construct {
           memorySize: MEMORY_MIB,
           reservedConcurrentExecutions: context.variables.reserved_concurrency.numberValue,
           deadLetterConfig: { targetArn: deadLetters.arn },
-          environment: { variables: reconcilerEnvironment(context) },
+          environment: { variables: Token.asStringMap(`\${${this.settings}}`) },
           tags: context.tags,
           // A log group that Lambda itself creates would have no retention, and would be in Terraform's way. For a
           // queue of dead letters Lambda asks whether the role may send to it.
@@ -70,7 +74,7 @@ export class AccountLambdas extends Construct {
 }
 
 /** The settings that `lambda-src/env.ts` reads. */
-export function reconcilerEnvironment(context: AccountContext): Record<string, string> {
+function reconcilerSettings(context: AccountContext): Record<string, string> {
   const { variables, names } = context;
   return {
     DEPLOYMENT_BUCKET: names.bucket,

@@ -2,11 +2,11 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target/index.js";
 import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
-import { Fn, type TerraformResource } from "cdktf";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { AccountContext } from "./account-context.ts";
 import type { AccountDeadLetters } from "./account-dead-letters.ts";
-import { reconcilerEnvironment, type AccountLambdas } from "./account-lambdas.ts";
+import type { AccountLambdas } from "./account-lambdas.ts";
 import { whether } from "./account-switches.ts";
 import { countIf, firstOf, withId } from "./terraform-expressions.ts";
 
@@ -27,7 +27,7 @@ export interface AccountScheduleProps {
 export class AccountSchedule extends Construct {
   constructor(scope: Construct, id: string, props: AccountScheduleProps) {
     super(scope, id);
-    const { context, lambdas } = props;
+    const { lambdas } = props;
     const count = countIf(whether("manage_roles"));
     const invocation = withId(
       new LambdaInvocation(this, "apply", {
@@ -36,10 +36,7 @@ export class AccountSchedule extends Construct {
         lifecycleScope: "CRUD",
         // Everything that asks for another run is in the input: an update. A changed `triggers` would be a
         // replacement, which starts with the delete event and so with the removal of every role.
-        input: Fn.jsonencode({
-          code_sha256: props.codeSha256,
-          settings: reconcilerEnvironment(context),
-        }),
+        input: `\${jsonencode({ code_sha256 = "${props.codeSha256}", settings = ${lambdas.settings} })}`,
         dependsOn: [...props.needed],
       }),
       "roles",

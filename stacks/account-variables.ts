@@ -1,6 +1,7 @@
 import { TerraformVariable, type TerraformVariableConfig } from "cdktf";
 import type { Construct } from "constructs";
 import { ACCESS_VARIABLES } from "./account-variables/access.ts";
+import { ALARMS_VARIABLES } from "./account-variables/alarms.ts";
 import { BUCKET_VARIABLES } from "./account-variables/bucket.ts";
 import { LIFECYCLE_VARIABLES } from "./account-variables/lifecycle.ts";
 import { NAMING_VARIABLES } from "./account-variables/naming.ts";
@@ -17,6 +18,7 @@ export const ACCOUNT_VARIABLES = {
   ...REPLICATION_VARIABLES,
   ...ACCESS_VARIABLES,
   ...ROLES_VARIABLES,
+  ...ALARMS_VARIABLES,
   ...SCHEDULE_VARIABLES,
 } satisfies Record<string, TerraformVariableConfig>;
 

@@ -25,7 +25,7 @@ function clusterPatterns(name: string, description: string): TerraformVariableCo
     validation: [
       {
         condition: `\${length(${refused}) == 0}`,
-        errorMessage: `${name} holds "\${join("\", \"", ${refused})}"; give names of clusters, with "*" for any characters, such as "dev-*".`,
+        errorMessage: `${name} holds "\${join("\\", \\"", ${refused})}"; give names of clusters, with "*" for any characters, such as "dev-*".`,
       },
     ],
   };
@@ -91,7 +91,7 @@ export const ROLES_VARIABLES = {
         condition:
           "${var.reserved_concurrency == null ? true : var.reserved_concurrency >= 1 && floor(var.reserved_concurrency) == var.reserved_concurrency}",
         errorMessage:
-          'reserved_concurrency is "${var.reserved_concurrency}"; set a whole number of at least 1, or null for no limit.',
+          'reserved_concurrency is "${jsonencode(var.reserved_concurrency)}"; set a whole number of at least 1, or null for no limit.',
       },
     ],
   },
