@@ -112,7 +112,8 @@ function destroying(module: ModuleJson): string[] {
   const addresses = protectedAddresses(module);
   if (addresses.length === 0)
     return [
-      "This build was made with `allowDestroy`: `terraform destroy` removes the bucket too, and with `force_destroy` the data in it.",
+      "This build was made with `allowDestroy`: it demands `force_destroy = true`, and `terraform destroy` removes the bucket with",
+      "the data in it.",
     ];
   return [
     "`terraform destroy` refuses at plan, because the bucket holds the data. To destroy all else and leave bucket and data, take",

@@ -34,11 +34,24 @@ resource "aws_iam_role" "reader" {
   assume_role_policy = data.aws_iam_policy_document.reader_trust.json
 }
 
+resource "aws_kms_key" "data" {
+  description         = "Container insights data"
+  enable_key_rotation = true
+}
+
+resource "aws_sns_topic" "alarms" {
+  name = "container-insights-alarms"
+}
+
 module "container_insights" {
   source = "../../dist/module"
 
   role_name          = aws_iam_role.reader.name
   attach_read_policy = true
+  kms_key_arn        = aws_kms_key.data.arn
+  use_kms            = true
+  alarm_topic_arn    = aws_sns_topic.alarms.arn
+  create_alarms      = true
 }
 
 output "bucket_name" {
