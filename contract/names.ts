@@ -67,6 +67,14 @@ export function deploymentNames(prefix: string, account: string): DeploymentName
 }
 
 /**
+ * Name of the Glue database of the deployment `prefix`: Athena knows no hyphens in names. Not for a Terraform
+ * expression, in which nothing can be replaced here.
+ */
+export function queryDatabaseName(prefix: string): string {
+  return prefix.replaceAll("-", "_");
+}
+
+/**
  * The IAM role name of a cluster: a pure function of its identity.
  *
  * `<prefix>-<cluster>_<region>` when that fits 64 characters and the cluster's name is all lower-case;

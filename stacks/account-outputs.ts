@@ -7,6 +7,7 @@ import type { AccountDeadLetters } from "./account-dead-letters.ts";
 import type { AccountLambdas } from "./account-lambdas.ts";
 import type { AccountReader } from "./account-reader.ts";
 import type { AccountReplication } from "./account-replication.ts";
+import type { AccountTables } from "./account-tables.ts";
 import type { AccountUser } from "./account-user.ts";
 import { whether } from "./account-switches.ts";
 import { oneOrNull, withId } from "./terraform-expressions.ts";
@@ -20,6 +21,7 @@ export interface AccountParts {
   readonly clusterUsers: AccountClusterUsers;
   readonly lambdas: AccountLambdas;
   readonly deadLetters: AccountDeadLetters;
+  readonly tables: AccountTables;
 }
 
 /** What a caller of the stack needs to go on. Those of a branch that was not taken are null. */
@@ -65,6 +67,12 @@ export function addAccountOutputs(scope: Construct, parts: AccountParts): void {
     "cluster_iam_user_names",
     "IAM user of each cluster of iam_users, by the cluster's ARN",
     parts.clusterUsers.names,
+  );
+
+  add(
+    "query_database",
+    "Glue database with a table for each dataset; null without create_query_tables",
+    oneOrNull(parts.tables.database, "name"),
   );
 
   function add(name: string, description: string, value: string): void {

@@ -15,6 +15,7 @@ import { addAccountPreconditions } from "./account-preconditions.ts";
 import { AccountReader } from "./account-reader.ts";
 import { AccountReplication } from "./account-replication.ts";
 import { AccountSchedule } from "./account-schedule.ts";
+import { AccountTables } from "./account-tables.ts";
 import { AccountUser } from "./account-user.ts";
 import { demandForceDestroy } from "./destroy-guard.ts";
 import { addImportBlocks } from "./import-existing.ts";
@@ -83,6 +84,7 @@ export class AccountStack extends TerraformStack {
       codeSha256,
       needed: [...role.needed, ...bucket.needed],
     });
+    const tables = new AccountTables(this, "tables", context);
     if (props.build !== "module") addImportBlocks(this, context.names, props.importExisting ?? []);
     addAccountOutputs(this, {
       context,
@@ -93,6 +95,7 @@ export class AccountStack extends TerraformStack {
       clusterUsers,
       lambdas,
       deadLetters,
+      tables,
     });
   }
 

@@ -5,6 +5,7 @@ import { ALARMS_VARIABLES } from "./account-variables/alarms.ts";
 import { BUCKET_VARIABLES } from "./account-variables/bucket.ts";
 import { LIFECYCLE_VARIABLES } from "./account-variables/lifecycle.ts";
 import { NAMING_VARIABLES } from "./account-variables/naming.ts";
+import { QUERY_VARIABLES } from "./account-variables/query.ts";
 import { REPLICATION_VARIABLES } from "./account-variables/replication.ts";
 import { ROLES_VARIABLES } from "./account-variables/roles.ts";
 import { SCHEDULE_VARIABLES } from "./account-variables/schedule.ts";
@@ -20,6 +21,7 @@ export const ACCOUNT_VARIABLES = {
   ...ROLES_VARIABLES,
   ...ALARMS_VARIABLES,
   ...SCHEDULE_VARIABLES,
+  ...QUERY_VARIABLES,
 } satisfies Record<string, TerraformVariableConfig>;
 
 export type AccountVariables = Readonly<Record<keyof typeof ACCOUNT_VARIABLES, TerraformVariable>>;

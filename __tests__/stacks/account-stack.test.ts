@@ -27,6 +27,9 @@ describe("the stack", () => {
       "aws_cloudwatch_metric_alarm.role_management_errors",
       "aws_cloudwatch_metric_alarm.role_management_silence",
       "aws_cloudwatch_metric_alarm.role_management_throttles",
+      "aws_glue_catalog_database.data",
+      "aws_glue_catalog_table.allocation_v1",
+      "aws_glue_catalog_table.container_v1",
       "aws_iam_policy.boundary",
       "aws_iam_policy.read",
       "aws_iam_role.lambda",
@@ -203,7 +206,7 @@ describe("conditions", () => {
 
 test("every resource that can carry tags carries the account's", () => {
   const untaggable =
-    /^aws_(s3_bucket_|iam_(role|user)_polic(y|ies)|cloudwatch_event_target|lambda_(invocation|permission)|sqs_queue_policy)/;
+    /^aws_(s3_bucket_|iam_(role|user)_polic(y|ies)|cloudwatch_event_target|lambda_(invocation|permission)|sqs_queue_policy|glue_catalog_table)/;
   for (const address of addresses.filter((each) => !untaggable.test(each))) {
     expect([address, resource(address)["tags"]]).toEqual([address, "${var.tags}"]);
   }
@@ -218,6 +221,7 @@ test("the outputs are those that the seed's stack and the guides name", () => {
     "dead_letter_queue_url",
     "iam_user_arn",
     "iam_user_name",
+    "query_database",
     "read_policy_arn",
     "replication_role_arn",
     "role_boundary_arn",
