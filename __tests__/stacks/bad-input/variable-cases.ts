@@ -1,8 +1,10 @@
 import { ACCESS_CASES } from "./variables/access.ts";
+import { ALARMS_CASES } from "./variables/alarms.ts";
 import { BUCKET_CASES } from "./variables/bucket.ts";
 import { NAMING_CASES } from "./variables/naming.ts";
 import { KEYS_CASES } from "./variables/keys.ts";
 import { LIFECYCLE_CASES } from "./variables/lifecycle.ts";
+import { QUERY_CASES } from "./variables/query.ts";
 import { ROLES_CASES } from "./variables/roles.ts";
 import type { VariableCases } from "./variables/cases.ts";
 
@@ -22,6 +24,8 @@ const GROUPS: readonly VariableCases[] = [
   ...KEYS_CASES,
   ...ACCESS_CASES,
   ...ROLES_CASES,
+  ...ALARMS_CASES,
+  ...QUERY_CASES,
 ];
 
 /** Values of the account's variables that are refused, each with the whole message. */

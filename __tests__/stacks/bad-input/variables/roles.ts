@@ -61,4 +61,15 @@ export const ROLES_CASES: readonly VariableCases[] = [
     values: { "nothing at all": "0", "a negative number": "-1", "a fraction": "2.5" },
   },
   wrongType("reserved_concurrency", "number", "few"),
+  ...["cluster_include", "cluster_exclude"].map((variable) => ({
+    variable,
+    message: (value: string) =>
+      `${variable} holds "${(JSON.parse(value) as string[]).at(-1)}"; give names of clusters, with "*" for any characters, such as "dev-*".`,
+    values: {
+      "a dot": '["dev", "prod.blue"]',
+      "a regular expression": '["^dev$"]',
+      "an ARN": '["arn:aws:eks:eu-west-1:123456789012:cluster/prod"]',
+      nothing: '[""]',
+    },
+  })),
 ];
