@@ -56,6 +56,8 @@ export class AccountLambdaRole extends Construct {
         description: "The most that a cluster's role can ever do",
         policy: addPolicyDocument(this, "boundary_policy", boundaryPolicy(context.bucketArn), withKey),
         tags,
+        // Where the account gives another, the roles change to it before this one goes: AWS deletes none in use.
+        lifecycle: { createBeforeDestroy: true },
       }),
       "boundary",
     );

@@ -97,3 +97,26 @@ test("told to keep its roles, destroy passes where there are none of ours", asyn
     counts: { foreign: 1 },
   });
 });
+
+test("told to keep its roles under a boundary that is not this stack's, destroy leaves them, and passes", async () => {
+  const account = new FakeAccount();
+  const boundaryArn = "arn:aws:iam::123456789012:policy/team/boundary";
+  const name = account.addCluster("eu-west-1", "prod");
+  await account.reconcile({ boundaryArn });
+  account.iam.forgetCalls();
+
+  const report = await account.destroy({ boundaryArn, deleteRolesOnDestroy: false });
+  expect(account.iam.writes).toEqual([]);
+  expect(report).toMatchObject({ status: "ok", problems: [], counts: { kept: 1 } });
+  expect(account.iam.role(name).boundary).toBe(boundaryArn);
+  expect(await account.destroy({ boundaryArn })).toMatchObject({ status: "ok", counts: { delete: 1 } });
+});
+
+test("a boundary given later replaces the stack's own in every role, before anything else of it changes", async () => {
+  const { account, names } = await accountWithRoles();
+  const boundaryArn = "arn:aws:iam::123456789012:policy/team/boundary";
+
+  await account.reconcile({ boundaryArn });
+  expect(account.iam.writes.map(({ call }) => call)).toEqual(names.map(() => "putRolePermissionsBoundary"));
+  for (const name of names) expect(account.iam.role(name).boundary).toBe(boundaryArn);
+});

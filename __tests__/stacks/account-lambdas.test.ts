@@ -151,6 +151,10 @@ describe("the boundary of the clusters' roles", () => {
     expect(json.locals["make_boundary"]).toBe("${local.manage_roles && !local.use_cluster_role_boundary}");
   });
 
+  test("is replaced in the roles before it goes", () => {
+    expect(resource("aws_iam_policy.boundary")["lifecycle"]).toEqual({ create_before_destroy: true });
+  });
+
   test("is the same for the Lambdas' code, their policy, and whoever asks", () => {
     const text = JSON.stringify(json.locals["lambda_policy"]);
     expect(text.match(/"iam:PermissionsBoundary":\["\$\{local\.role_boundary_arn\}"\]/g)).toHaveLength(3);

@@ -1,4 +1,4 @@
-import { TAG } from "../../contract/names.ts";
+import { deploymentNames, TAG } from "../../contract/names.ts";
 import { diffRole } from "./diff.ts";
 import { clusterOfRole, foreignReason } from "./ownership.ts";
 import { planOf } from "./model.ts";
@@ -109,11 +109,22 @@ export const KEPT_ON_DESTROY =
   "set delete_roles_on_destroy to true and apply first, or leave roles and boundary behind for good with " +
   "terraform state rm 'aws_lambda_invocation.roles[0]' 'aws_iam_policy.boundary[0]'";
 
+/** Whether the roles' boundary is this stack's own, which is destroyed with it. */
+function ownsBoundary({ partition, account, namePrefix, boundaryArn }: Deployment): boolean {
+  return (
+    boundaryArn === `arn:${partition}:iam::${account}:policy/${deploymentNames(namePrefix, account).boundary}`
+  );
+}
+
 function planRemoval(deployment: Deployment, role: ActualRole): PlanItem {
   if (deployment.deleteRolesOnDestroy) {
     return { action: { kind: "delete", role, reason: "the deployment is destroyed" } };
   }
   const cluster = clusterOfRole(role)?.arn;
+  if (!ownsBoundary(deployment)) {
+    const reason = "delete_roles_on_destroy is false, and the role's boundary stays";
+    return { note: { kind: "kept", role: role.name, cluster, reason } };
+  }
   return { note: { kind: "held", role: role.name, cluster, reason: KEPT_ON_DESTROY } };
 }
 

@@ -64,7 +64,7 @@ export const ROLES_VARIABLES = {
     "Most roles that one run deletes; when more are due, none is. 0 never deletes.",
   ),
   delete_roles_on_destroy: flag(
-    "Whether destroying this stack, or switching create_iam_user on, deletes the roles it made; false refuses that while there are any, because AWS deletes no boundary in use. To leave roles and boundary behind, first run `terraform state rm 'aws_lambda_invocation.roles[0]' 'aws_iam_policy.boundary[0]'`.",
+    "Whether destroying this stack, or switching create_iam_user on, deletes the roles it made; false refuses that while there are any, because AWS deletes no boundary in use; with cluster_role_boundary_arn they stay. To leave roles and boundary behind, first run `terraform state rm 'aws_lambda_invocation.roles[0]' 'aws_iam_policy.boundary[0]'`.",
     true,
   ),
   permissions_boundary_arn: boundary(
