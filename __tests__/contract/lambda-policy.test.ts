@@ -15,7 +15,7 @@ const BUCKET = `arn:aws:s3:::${NAMES.bucket}`;
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/${NAMES.boundary}`;
 const LOG_GROUP = `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/aws/lambda/${NAMES.creationFunction}`;
 const DEAD_LETTERS = `arn:aws:sqs:eu-west-1:${ACCOUNT}:${NAMES.deadLetters}`;
-const POLICY = lambdaPolicy({
+const SCOPE = {
   partition: "aws",
   account: ACCOUNT,
   bucketName: NAMES.bucket,
@@ -24,7 +24,8 @@ const POLICY = lambdaPolicy({
   boundaryArn: BOUNDARY,
   logGroupArns: [LOG_GROUP],
   deadLettersArn: DEAD_LETTERS,
-});
+};
+const POLICY = lambdaPolicy(SCOPE);
 
 const ROLE = clusterRoleArn(DEFAULT_NAME_PREFIX, PROD);
 const FOREIGN_ROLE = `arn:aws:iam::${ACCOUNT}:role/administrator`;
@@ -130,6 +131,23 @@ describe("a role's boundary", () => {
       expect(await can(action, BOUNDARY)).toBe("ImplicitlyDenied");
     }
   });
+});
+
+describe("a boundary that the account gives", () => {
+  const identityPolicy = lambdaPolicy({ ...SCOPE, boundaryArn: ANOTHER_POLICY });
+  const ask = (action: string, boundary: string) => {
+    const tagged = action === "iam:CreateRole" ? { ...tags("RequestTag"), ...TAG_KEYS } : OURS;
+    const context = { ...tagged, "iam:PermissionsBoundary": boundary };
+    return decide({ identityPolicy, action, resource: ROLE, context });
+  };
+
+  test.each(["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"])(
+    "is the only one with which %s is allowed",
+    async (action) => {
+      expect(await ask(action, ANOTHER_POLICY)).toBe("Allowed");
+      expect(await ask(action, BOUNDARY)).toBe("ImplicitlyDenied");
+    },
+  );
 });
 
 describe("more power", () => {
