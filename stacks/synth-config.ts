@@ -98,7 +98,9 @@ export const SynthConfig = z.strictObject({
   allowDestroy: z
     .boolean()
     .default(false)
-    .describe("Lets `terraform destroy` remove the bucket, data included where `force_destroy` is set"),
+    .describe(
+      "Lets `terraform destroy` remove the bucket with its data, and demands `force_destroy`; see [destroy.md](destroy.md)",
+    ),
   importExisting: z
     .array(
       z.enum(TAKE_OVER_GROUP_NAMES, {

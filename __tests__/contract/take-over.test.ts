@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { DEFAULT_NAME_PREFIX, deploymentNames } from "../../contract/names.ts";
 import {
@@ -66,5 +68,37 @@ describe("a user and Lambdas", () => {
   test("are each taken over with the bucket", () => {
     expect(conflictOf(["bucket", "user"])).toBeUndefined();
     expect(conflictOf(["bucket", "execution-role", "role-creation"])).toBeUndefined();
+  });
+});
+
+describe("docs/take-over.md", () => {
+  const document = readFileSync(join(import.meta.dirname, "../../docs/take-over.md"), "utf8");
+  /** The cells of every row of every table, as text. */
+  const rows = document
+    .split("\n")
+    .filter((line) => line.startsWith("| `"))
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+  const code = (text: string): string => `\`${text}\``;
+
+  test("says of every group what it holds and who has it", () => {
+    for (const { name, holds, when } of TAKE_OVER_GROUPS)
+      expect(rows).toContainEqual([code(name), holds, when]);
+  });
+
+  test("says of every resource by which id it is imported and what the first plan changes", () => {
+    const placeholders = deploymentNames(DEFAULT_NAME_PREFIX, "<account>");
+    const expected = TAKE_OVER_GROUPS.flatMap(({ resources }) =>
+      resources.map(({ address, id, changes }) => [
+        code(address),
+        code(id(placeholders)),
+        changes.length > 0 ? changes.map(code).join(", ") : "nothing",
+      ]),
+    );
+    expect(rows.filter(([address = ""]) => address.startsWith("`aws_"))).toEqual(expected);
   });
 });
