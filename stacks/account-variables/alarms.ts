@@ -14,7 +14,8 @@ export const ALARMS_VARIABLES = {
         'alarm_topic_arn is "${var.alarm_topic_arn}"; give the ARN of a standard topic, as "arn:<partition>:sns:<region>:<account>:<topic>".',
     }),
     {
-      condition: 'try(split(":", var.alarm_topic_arn)[3] == data.aws_region.current.id, true)',
+      condition:
+        'try(regex("^arn:[a-z-]+:sns:([a-z0-9-]+):", var.alarm_topic_arn)[0] == data.aws_region.current.id, true)',
       errorMessage:
         'alarm_topic_arn is "${var.alarm_topic_arn}", a topic of another region than the Lambdas\'; give one of "${data.aws_region.current.id}".',
     },
