@@ -69,6 +69,7 @@ describe("a plan from the account itself", () => {
   test("reads only, and what it records plans the same", async () => {
     const account = new FakeAccount();
     account.addCluster("eu-west-1", "prod");
+    account.addCluster("eu-west-1", "dev-1");
     const server = new AwsServer(account);
     Object.assign(process.env, {
       AWS_ENDPOINT_URL: await server.start(),
@@ -77,8 +78,10 @@ describe("a plan from the account itself", () => {
     });
     const file = join(folder, "inventory.json");
     try {
-      const live = await rolesPlan("--regions", "eu-west-1, us-east-1", "--record", file);
-      expect(live).toContain("Plan: 1 to create");
+      const selected = ["--regions", "eu-west-1, us-east-1", "--cluster-exclude", "dev-*"];
+      const live = await rolesPlan(...selected, "--record", file);
+      expect(live).toContain("Plan: 1 to create; 1 excluded");
+      expect(live).toContain('excluded by cluster_exclude "dev-*"');
       expect(account.iam.writes).toEqual([]);
       expect(await rolesPlan("--inventory", file)).toBe(live);
     } finally {
@@ -94,6 +97,10 @@ describe("what cannot be planned", () => {
     [
       ["--regions", "eu-west-1", "--max-deletes-per-run", "some"],
       /--max-deletes-per-run "some" is not a whole number/,
+    ],
+    [
+      ["--regions", "eu-west-1", "--cluster-include", "a.b", "--kms-key-arn", "key"],
+      /--cluster-include names "a\.b"; .*\n.*--kms-key-arn is "key"; expected the ARN of a KMS key/,
     ],
     [["--inventory", "/does/not/exist"], /Cannot read the inventory "\/does\/not\/exist"/],
     [["--inventory", import.meta.filename], /it is not JSON/],
