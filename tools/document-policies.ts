@@ -3,7 +3,13 @@ import { PARTIES } from "./policy-decisions/parties.ts";
 import { PLACEHOLDERS } from "./policy-decisions/placeholders.ts";
 import { DECISIONS } from "./policy-decisions/table.ts";
 
-const SETTINGS: Readonly<Record<Setting, string>> = { kms: "`use_kms`", "iam user": "`create_iam_user`" };
+const SETTINGS: Readonly<Record<Setting, string>> = {
+  kms: "`use_kms`",
+  "iam user": "`create_iam_user`",
+  "cluster users": "`iam_users`",
+  readers: "`additional_reader_arns`",
+  replication: "`replicate`",
+};
 
 /** `docs/policies.md`: every decision of the policies, by who asks. */
 export function policiesMarkdown(): string {
@@ -36,7 +42,8 @@ function placeholders(): string[] {
 }
 
 function section(who: Who): string[] {
-  const rows = casesOf(who);
+  // A denial to somebody else stays beside the request that is allowed.
+  const rows = DECISIONS.filter(({ allowedTo }) => allowedTo === who);
   if (rows.length === 0) return [];
   return [
     `## ${who.charAt(0).toUpperCase()}${who.slice(1)}`,
@@ -48,15 +55,6 @@ function section(who: Who): string[] {
     ...rows.map(line),
     "",
   ];
-}
-
-/** The rows below the allowed ones of `who`: a denial to somebody else stays beside the request that is allowed. */
-function casesOf(who: Who): Decision[] {
-  let asked: Who | undefined;
-  return DECISIONS.filter((row) => {
-    if (row.allowed) asked = row.who;
-    return asked === who;
-  });
 }
 
 function line({ allowed, who, action, resource, context, on, off, why, changed }: Decision): string {

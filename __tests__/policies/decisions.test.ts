@@ -20,7 +20,8 @@ describe.each(DEPLOYMENTS)("$name", (deployed) => {
 
   test("an administrator is allowed what others are denied, so no denial is about an impossible request", async () => {
     const impossible: string[] = [];
-    for (const row of rows.filter(({ allowed, changed }) => !allowed && changed !== "who")) {
+    // Those that differ in nothing else from an allowed request are possible.
+    for (const row of rows.filter(({ changed }) => changed === "action" || changed === "resource")) {
       const answer = await answerToAdministrator(row, deployed, PLACE);
       if (answer === "ImplicitlyDenied") impossible.push(JSON.stringify(row));
     }

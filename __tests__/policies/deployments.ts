@@ -1,27 +1,40 @@
-import type { Setting } from "../../tools/policy-decisions/decision.ts";
-import { synthesizeAccount } from "../support/account-json.ts";
+import type { PolicyDocument } from "../../contract/policy-document.ts";
+import { placeholderValues } from "../../tools/policy-decisions/placeholders.ts";
+import { evaluatePolicy, synthesizeAccount, type AccountJson } from "../support/account-json.ts";
 import { ACCOUNT } from "../support/decide.ts";
-import { synthesizedDocuments, type Deployment } from "./documents.ts";
+import { DOCUMENT_ARGUMENTS, type Deployment, type Documents } from "./documents.ts";
+import { conditionsOf, WAYS } from "./ways.ts";
 
 /** Where the deployments of {@link synthesizedDeployments} are. */
 export const PLACE = { partition: "aws", account: ACCOUNT, region: "eu-west-1" } as const;
 
-/** The locals that a setting makes true. */
-const CONDITIONS: Readonly<Record<Setting, readonly string[]>> = {
-  kms: ["local.use_kms"],
-  "iam user": [],
-};
-
-const WAYS: readonly (readonly [name: string, on: readonly Setting[]])[] = [
-  ["with the defaults", []],
-  ["with create_iam_user", ["iam user"]],
-];
-
-/** The synthesized stack, deployed in the ways that make a difference to its policy documents. */
+/** The synthesized stack, deployed in every way. */
 export function synthesizedDeployments(): Deployment[] {
   const json = synthesizeAccount();
-  return WAYS.map(([name, on]) => {
-    const conditions = on.flatMap((setting) => CONDITIONS[setting]);
-    return { name, on: new Set(on), documents: synthesizedDocuments(json, conditions) };
+  return WAYS.map(({ name, on }) => {
+    return { name, on: new Set(on), documents: synthesizedDocuments(json, conditionsOf(on)) };
   });
+}
+
+/** Every document of a synthesized stack, as Terraform makes it where `conditions`, as `local.use_kms`, hold. */
+function synthesizedDocuments(json: AccountJson, conditions: readonly string[]): Documents {
+  const found = new Map<string, PolicyDocument>();
+  for (const [type, blocks] of Object.entries(json.resource)) {
+    for (const [id, block] of Object.entries(blocks)) {
+      for (const [argument, suffix] of DOCUMENT_ARGUMENTS) {
+        if (!(argument in block)) continue;
+        found.set(`${type}.${id}${suffix}`, evaluated(json, String(block[argument]), conditions));
+      }
+    }
+  }
+  return found;
+}
+
+const OF_EACH_CLUSTER = /^\$\{replace\((.*), "(\w+)", local\.cluster_prefixes\[each\.key\]\)\}$/;
+
+function evaluated(json: AccountJson, expression: string, conditions: readonly string[]): PolicyDocument {
+  const [, document, placeholder = ""] = OF_EACH_CLUSTER.exec(expression) ?? [];
+  if (document === undefined) return evaluatePolicy(json, expression, conditions);
+  const text = JSON.stringify(evaluatePolicy(json, `\${${document}}`, conditions));
+  return JSON.parse(text.replaceAll(placeholder, placeholderValues(PLACE)["own prefix"])) as PolicyDocument;
 }

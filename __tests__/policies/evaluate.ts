@@ -5,61 +5,66 @@ import { PARTIES } from "../../tools/policy-decisions/parties.ts";
 import {
   fill,
   fillContext,
+  OTHER_ACCOUNT,
   placeholderValues,
-  type Placeholder,
   type Place,
+  type PlaceholderValues,
 } from "../../tools/policy-decisions/placeholders.ts";
 import { ANONYMOUS, decide, type Access, type Decision as Answer } from "../support/decide.ts";
-import type { Deployment } from "./documents.ts";
+import type { Deployment, Documents } from "./documents.ts";
 
 const EVERYTHING = policyDocument({ Sid: "All", Effect: "Allow", Action: ["*"], Resource: ["*"] });
-const OTHER_ACCOUNT = "210987654321";
-
-type Values = Readonly<Record<Placeholder, string>>;
 
 /** Whether a row says something about a deployment. */
 export function applies(row: Decision, on: ReadonlySet<Setting>): boolean {
-  const { notWith, onlyWith } = PARTIES[row.who];
-  if (notWith !== undefined && on.has(notWith)) return false;
-  if (onlyWith !== undefined && !on.has(onlyWith)) return false;
+  for (const { notWith, onlyWith } of [PARTIES[row.who], PARTIES[row.allowedTo]]) {
+    if (notWith !== undefined && on.has(notWith)) return false;
+    if (onlyWith !== undefined && !on.has(onlyWith)) return false;
+  }
   return row.on.every((setting) => on.has(setting)) && !row.off.some((setting) => on.has(setting));
 }
 
 /** What the simulator answers to a row's request, with the documents of a deployment. */
 export function answerTo(row: Decision, deployment: Deployment, place: Place): Promise<Answer> {
-  return decide(accessOf(row, deployment, placeholderValues(place)));
+  const values = placeholderValues(place);
+  const access = accessOf(row, values);
+  const party = partyOf(row.who, deployment, values);
+  return decide({ ...access, ...party, ...resourceOf(access, deployment.documents, values) });
 }
 
 /**
- * What it would answer to an administrator of the account. A denial that an administrator gets as well is about a
- * request that is never allowed, and so would pass whatever the documents say.
+ * What it would answer to an administrator of the account that the resource belongs to. A denial that an administrator
+ * gets as well is about a request that is never allowed, and so would pass whatever the documents say.
  */
 export function answerToAdministrator(row: Decision, deployment: Deployment, place: Place): Promise<Answer> {
-  return answerTo({ ...row, who: "administrator" }, deployment, place);
+  const values = placeholderValues(place);
+  const access = accessOf(row, values);
+  const { resourcePolicy, account } = resourceOf(access, deployment.documents, values);
+  const policy = account === values.account ? resourcePolicy : undefined;
+  return decide({
+    ...access,
+    ...partyOf("administrator", deployment, values),
+    ...(access.action.startsWith("kms:")
+      ? { resourcePolicy: keyPolicy(values) }
+      : policy && { resourcePolicy: policy }),
+  });
 }
 
-function accessOf(row: Decision, deployment: Deployment, values: Values): Access {
-  const resource = fill(row.resource, values);
-  const resourcePolicy = resourcePolicyOf(row, resource, deployment, values);
+function accessOf(row: Decision, values: PlaceholderValues): Access {
+  // Requests to a bucket come over TLS 1.3 unless a row says otherwise.
+  const usual = row.action.startsWith("s3:") ? { "aws:SecureTransport": "true", "s3:TlsVersion": "1.3" } : {};
   return {
     action: row.action,
-    resource,
-    account: values.account,
-    context: { ...usualContext(row.action), ...fillContext(row.context, values) },
-    ...partyOf(row.who, deployment, values),
-    ...(resourcePolicy ? { resourcePolicy } : {}),
+    resource: fill(row.resource, values),
+    context: { ...usual, ...fillContext(row.context, values) },
   };
 }
 
-/** Requests to the bucket come over TLS 1.3 unless a row says otherwise. */
-function usualContext(action: string): Record<string, string> {
-  return action.startsWith("s3:") ? { "aws:SecureTransport": "true", "s3:TlsVersion": "1.3" } : {};
-}
-
-function partyOf(
+/** Who asks, as the simulator takes it: its ARN, its own policy and its boundary. */
+export function partyOf(
   who: Who,
   { documents, on }: Deployment,
-  values: Values,
+  values: PlaceholderValues,
 ): Pick<Access, "principal" | "identityPolicy" | "boundary"> {
   const document = (name: string): PolicyDocument => {
     const found = documents.get(name);
@@ -67,18 +72,18 @@ function partyOf(
     return found;
   };
   const role = (name: string): string => `${values.iam}:role/${name}`;
+  const withPolicy = (principal: string, name: string) => ({ principal, identityPolicy: document(name) });
   switch (who) {
     case "administrator":
       return { principal: role("administrator"), identityPolicy: EVERYTHING };
     case "anonymous":
       return { principal: ANONYMOUS };
     case "stranger":
-      return {
-        principal: role("stranger").replace(values.account, OTHER_ACCOUNT),
-        identityPolicy: EVERYTHING,
-      };
+      return { principal: values.reader.replace(/[^/]+$/, "stranger"), identityPolicy: EVERYTHING };
+    case "additional reader":
+      return { principal: values.reader, identityPolicy: EVERYTHING };
     case "reader role":
-      return { principal: role("finops-reader"), identityPolicy: document("aws_iam_policy.read") };
+      return withPolicy(role("finops-reader"), "aws_iam_policy.read");
     case "cluster role":
       return {
         principal: values.role,
@@ -92,44 +97,66 @@ function partyOf(
         boundary: document("aws_iam_policy.boundary"),
       };
     case "IAM user":
-      return {
-        principal: `${values.iam}:user/${values.user}`,
-        identityPolicy: document("aws_iam_user_policy.agent"),
-      };
+      return withPolicy(`${values.iam}:user/${values.user}`, "aws_iam_user_policy.agent");
+    case "cluster user":
+      return withPolicy(`${values.iam}:user/prod-writer`, "aws_iam_user_policy.cluster");
+    case "replication role":
+      return withPolicy(values["replication role"], "aws_iam_role_policy.replication");
     case "execution role":
-      return {
-        principal: values["execution role"],
-        identityPolicy: document("aws_iam_role_policy.lambda"),
-      };
-    case "Lambda service":
+      return withPolicy(values["execution role"], "aws_iam_role_policy.lambda");
+    case "Lambda":
       return { principal: "lambda.amazonaws.com" };
-    case "other service":
+    case "S3":
+      return { principal: "s3.amazonaws.com" };
+    case "EventBridge":
+      return { principal: "events.amazonaws.com" };
+    case "another service":
       return { principal: "ec2.amazonaws.com" };
   }
 }
 
 /** The reconciler's policy is no document of the stack: the contract makes it, here as for the Lambdas. */
-function clusterWriter(on: ReadonlySet<Setting>, values: Values): PolicyDocument {
+function clusterWriter(on: ReadonlySet<Setting>, values: PlaceholderValues): PolicyDocument {
   const key = on.has("kms") ? { arn: values.key, viaService: values["via S3"] } : undefined;
   return writerPolicy(values.bucket, values["own prefix"], key);
 }
 
-function resourcePolicyOf(
-  { action }: Decision,
-  resource: string,
-  { documents }: Deployment,
-  values: Values,
-): PolicyDocument | undefined {
-  if (action === "sts:AssumeRole" && resource === values["execution role"])
-    return documents.get("aws_iam_role.lambda trust");
-  if (action.startsWith("kms:")) return keyPolicy(values);
-  if (resource === values.bucket || resource.startsWith(`${values.bucket}/`))
-    return documents.get("aws_s3_bucket_policy.data");
-  return undefined;
+/** Whose a resource is, and the policy that it has itself. */
+function resourceOf(
+  { action, resource }: Access,
+  documents: Documents,
+  values: PlaceholderValues,
+): Pick<Access, "account" | "resourcePolicy"> {
+  const ofDocument = (name: string): Pick<Access, "account" | "resourcePolicy"> => {
+    const resourcePolicy = documents.get(name);
+    return { account: values.account, ...(resourcePolicy ? { resourcePolicy } : {}) };
+  };
+  const isIn = (bucket: string): boolean => resource === bucket || resource.startsWith(`${bucket}/`);
+  if (isIn(values.bucket)) return ofDocument("aws_s3_bucket_policy.data");
+  if (resource === values["dead letters"]) return ofDocument("aws_sqs_queue_policy.dead_letters");
+  if (action === "sts:AssumeRole") {
+    if (resource === values["execution role"]) return ofDocument("aws_iam_role.lambda trust");
+    if (resource === values["replication role"]) return ofDocument("aws_iam_role.replication trust");
+  }
+  if (isIn(values["central bucket"]) || resource === values["central key"])
+    return { account: OTHER_ACCOUNT, resourcePolicy: openTo(values["replication role"]) };
+  if (action.startsWith("kms:")) return { account: values.account, resourcePolicy: keyPolicy(values) };
+  return { account: values.account };
+}
+
+/** As if the central account let the role do everything: what is left is what the role's own policy decides. */
+function openTo(role: string): PolicyDocument {
+  return policyDocument({
+    Sid: "Open",
+    Effect: "Allow",
+    Principal: { AWS: role },
+    Action: ["*"],
+    Resource: ["*"],
+  });
 }
 
 /** The policy that KMS gives a key by itself: the account's IAM policies decide. */
-function keyPolicy({ iam }: Values): PolicyDocument {
+function keyPolicy({ iam }: PlaceholderValues): PolicyDocument {
   return policyDocument({
     Sid: "IamDecides",
     Effect: "Allow",

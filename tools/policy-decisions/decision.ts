@@ -2,17 +2,22 @@
 export type Who =
   | "administrator"
   | "anonymous"
+  | "additional reader"
   | "cluster role"
   | "cluster role with a policy of everything"
+  | "cluster user"
   | "execution role"
   | "IAM user"
   | "reader role"
+  | "replication role"
   | "stranger"
-  | "Lambda service"
-  | "other service";
+  | "EventBridge"
+  | "Lambda"
+  | "S3"
+  | "another service";
 
 /** What an account may switch on, as far as it changes a policy document. */
-export type Setting = "kms" | "iam user";
+export type Setting = "kms" | "iam user" | "cluster users" | "readers" | "replication";
 
 /** Condition keys of a request and their values. Texts may hold placeholders, as `{bucket}`. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
@@ -23,7 +28,7 @@ export interface Allowed {
   readonly action: string;
   readonly resource: string;
   readonly context?: Context;
-  /** What must be on; @default nothing: the decision holds in every configuration in which `who` exists */
+  /** What must be on; @default nothing: the decision holds in every deployment in which `who` exists */
   readonly when?: Setting;
   /** Why it is allowed, in one line. */
   readonly why: string;
@@ -48,6 +53,8 @@ export interface Denial {
 /** One row of the table: a request, and what is answered. */
 export interface Decision {
   readonly who: Who;
+  /** Who is allowed it: the same, unless somebody else is what is wrong. */
+  readonly allowedTo: Who;
   readonly action: string;
   readonly resource: string;
   readonly context: Context;
@@ -62,7 +69,7 @@ export interface Decision {
 /** The rows of a case: the allowed request first, then its denials. */
 export function decisionsOf(allowed: Allowed): Decision[] {
   const { who, action, resource, context = {}, when, why } = allowed;
-  const request = { who, action, resource, context, on: when ? [when] : [], off: [] };
+  const request = { who, allowedTo: who, action, resource, context, on: when ? [when] : [], off: [] };
   return [{ ...request, allowed: true, why }, ...allowed.unless.map((denial) => denied(request, denial))];
 }
 

@@ -101,15 +101,4 @@ export const EXECUTION_ROLE_DECISIONS: readonly Allowed[] = [
       ],
     })),
   ),
-  {
-    who: "Lambda service",
-    action: "sts:AssumeRole",
-    resource: "{execution role}",
-    why: "only Lambda becomes the execution role",
-    unless: [
-      { change: { who: "other service" }, why: "only Lambda" },
-      { change: { who: "stranger" }, why: "nobody of another account" },
-      { change: { who: "cluster role with a policy of everything" }, why: "no agent" },
-    ],
-  },
 ];

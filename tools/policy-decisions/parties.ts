@@ -16,6 +16,10 @@ export const PARTIES: Readonly<Record<Who, Party>> = {
   anonymous: { is: "A request that nobody signed." },
   stranger: { is: "A role of another account, whose own policy allows it everything." },
   "reader role": { is: "The account's analysis role (`role_name`), with the read policy." },
+  "additional reader": {
+    is: "A role of `additional_reader_arns`, of another account, whose own policy allows it everything.",
+    onlyWith: "readers",
+  },
   "cluster role": {
     is: "The role that the reconciler makes for one cluster: its writer policy under the boundary.",
     notWith: "iam user",
@@ -25,7 +29,14 @@ export const PARTIES: Readonly<Record<Who, Party>> = {
     notWith: "iam user",
   },
   "IAM user": { is: "The user of `create_iam_user`.", onlyWith: "iam user" },
+  "cluster user": { is: "A user of `iam_users`, for one cluster.", onlyWith: "cluster users" },
+  "replication role": {
+    is: "The role with which S3 copies new data to the central bucket.",
+    onlyWith: "replication",
+  },
   "execution role": { is: "The role that both Lambdas run as.", notWith: "iam user" },
-  "Lambda service": { is: "The service `lambda.amazonaws.com`.", notWith: "iam user" },
-  "other service": { is: "Another service, `ec2.amazonaws.com`.", notWith: "iam user" },
+  Lambda: { is: "The service `lambda.amazonaws.com`." },
+  S3: { is: "The service `s3.amazonaws.com`." },
+  EventBridge: { is: "The service `events.amazonaws.com`." },
+  "another service": { is: "The service `ec2.amazonaws.com`." },
 };

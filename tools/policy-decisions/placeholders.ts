@@ -1,5 +1,10 @@
 import { clusterArn } from "../../contract/cluster-arn.ts";
-import { clusterRoleArn, DEFAULT_NAME_PREFIX, deploymentNames } from "../../contract/names.ts";
+import {
+  clusterRoleArn,
+  DEFAULT_NAME_PREFIX,
+  deploymentNames,
+  type DeploymentNames,
+} from "../../contract/names.ts";
 import { clusterPrefix, DEFAULT_KEY_PREFIX } from "../../contract/object-keys.ts";
 import type { Context } from "./decision.ts";
 
@@ -31,28 +36,56 @@ export const PLACEHOLDERS = {
   "management logs": "the log group of the role-management Lambda",
   key: "the bucket's KMS key",
   "other key": "any other KMS key of the account",
+  reader: "a role of another account that `additional_reader_arns` names",
+  "replication role": "the role of the replication",
+  "central bucket": "the central bucket, in another account",
+  copy: "where copies of the account's data go in the central bucket",
+  "central key": "the central bucket's KMS key",
+  "dead letters": "the queue of the dead letters",
+  "other queue": "any other queue of the account",
+  rule: "the rule that calls the role-management Lambda",
+  "other rule": "any other rule of the account",
   "via S3": "S3 of the bucket's region, as `kms:ViaService` names it",
+  "via S3 elsewhere": "S3 of the central bucket's region",
   "via Lambda": "Lambda of that region",
   user: "the name of the user of `create_iam_user`",
   account: "the deployment's account",
+  "other account": "any other account",
   iam: "the beginning of an IAM ARN of the account",
 } as const;
 
 export type Placeholder = keyof typeof PLACEHOLDERS;
 
-const OTHER_ACCOUNT = "210987654321";
+/** Another account: of the central bucket, of the additional reader, of a stranger. */
+export const OTHER_ACCOUNT = "210987654321";
+
+/** Another region of each partition, for the central bucket. */
+const OTHER_REGION: Readonly<Record<string, string>> = {
+  aws: "us-east-1",
+  "aws-cn": "cn-northwest-1",
+  "aws-us-gov": "us-gov-east-1",
+};
 
 /** What each placeholder is in one place. */
-export function placeholderValues(place: Place): Readonly<Record<Placeholder, string>> {
-  const { partition, account, region } = place;
-  const names = deploymentNames(DEFAULT_NAME_PREFIX, account);
+export type PlaceholderValues = Readonly<Record<Placeholder, string>>;
+
+/** What each placeholder is in one place. */
+export function placeholderValues(place: Place): PlaceholderValues {
+  const names = deploymentNames(DEFAULT_NAME_PREFIX, place.account);
+  return {
+    ...bucketValues(place, names),
+    ...identityValues(place, names),
+    ...keyValues(place),
+    ...serviceValues(place, names),
+    account: place.account,
+    "other account": OTHER_ACCOUNT,
+  };
+}
+
+function bucketValues({ partition, account, region }: Place, names: DeploymentNames) {
   const bucket = `arn:${partition}:s3:::${names.bucket}`;
+  const centralBucket = `arn:${partition}:s3:::central-view`;
   const prefix = (name: string): string => clusterPrefix(DEFAULT_KEY_PREFIX, { account, region, name });
-  const iam = `arn:${partition}:iam::${account}`;
-  const key = `arn:${partition}:kms:${region}:${account}:key`;
-  const logs = (name: string): string =>
-    `arn:${partition}:logs:${region}:${account}:log-group:/aws/lambda/${name}`;
-  const suffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
   return {
     bucket,
     deployment: names.bucket,
@@ -61,23 +94,54 @@ export function placeholderValues(place: Place): Readonly<Record<Placeholder, st
     neighbour: `${bucket}/${prefix("prod-2")}`,
     "neighbour prefix": prefix("prod-2"),
     "other bucket": `arn:${partition}:s3:::another-bucket`,
+    "central bucket": centralBucket,
+    copy: `${centralBucket}/${prefix("prod")}`,
+  };
+}
+
+function identityValues(place: Place, names: DeploymentNames) {
+  const iam = `arn:${place.partition}:iam::${place.account}`;
+  return {
+    iam,
     role: clusterRoleArn(DEFAULT_NAME_PREFIX, { ...place, name: "prod" }),
-    "role beside": `${iam}:role/${DEFAULT_NAME_PREFIX}-prod_${region}`,
+    "role beside": `${iam}:role/${DEFAULT_NAME_PREFIX}-prod_${place.region}`,
     "execution role": `${iam}:role/${names.lambdaRole}`,
+    "replication role": `${iam}:role/${names.replicationRole}`,
     boundary: `${iam}:policy/${names.boundary}`,
     "other policy": `${iam}:policy/another`,
-    "administrator policy": `arn:${partition}:iam::aws:policy/AdministratorAccess`,
+    "administrator policy": `arn:${place.partition}:iam::aws:policy/AdministratorAccess`,
+    user: names.user,
+    reader: `arn:${place.partition}:iam::${OTHER_ACCOUNT}:role/analysts`,
+  };
+}
+
+function keyValues({ partition, account, region }: Place) {
+  const elsewhere = OTHER_REGION[partition] ?? region;
+  const key = `arn:${partition}:kms:${region}:${account}:key`;
+  // KMS names services alike in all partitions.
+  const via = (service: string, at: string): string => `${service}.${at}.amazonaws.com`;
+  return {
+    key: `${key}/1234abcd-12ab-34cd-56ef-1234567890ab`,
+    "other key": `${key}/99999999-12ab-34cd-56ef-1234567890ab`,
+    "central key": `arn:${partition}:kms:${elsewhere}:${OTHER_ACCOUNT}:key/9876fedc-98fe-76dc-54ba-0987654321fe`,
+    "via S3": via("s3", region),
+    "via S3 elsewhere": via("s3", elsewhere),
+    "via Lambda": via("lambda", region),
+  };
+}
+
+function serviceValues(place: Place, names: DeploymentNames) {
+  const arn = (service: string, resource: string): string =>
+    `arn:${place.partition}:${service}:${place.region}:${place.account}:${resource}`;
+  return {
     cluster: clusterArn({ ...place, name: "prod" }),
     "cluster elsewhere": clusterArn({ ...place, account: OTHER_ACCOUNT, name: "prod" }),
-    "creation logs": logs(names.creationFunction),
-    "management logs": logs(names.managementFunction),
-    key: `${key}/11111111-2222-3333-4444-555555555555`,
-    "other key": `${key}/99999999-2222-3333-4444-555555555555`,
-    "via S3": `s3.${region}.${suffix}`,
-    "via Lambda": `lambda.${region}.${suffix}`,
-    user: names.user,
-    account,
-    iam,
+    "creation logs": arn("logs", `log-group:/aws/lambda/${names.creationFunction}`),
+    "management logs": arn("logs", `log-group:/aws/lambda/${names.managementFunction}`),
+    "dead letters": arn("sqs", names.deadLetters),
+    "other queue": arn("sqs", "another"),
+    rule: arn("events", `rule/${names.rule}`),
+    "other rule": arn("events", "rule/another"),
   };
 }
 
@@ -85,7 +149,7 @@ export function placeholderValues(place: Place): Readonly<Record<Placeholder, st
  * Puts the values in the place of a text's placeholders.
  * @throws Error naming a placeholder that is not in {@link PLACEHOLDERS}
  */
-export function fill(text: string, values: Readonly<Record<Placeholder, string>>): string {
+export function fill(text: string, values: PlaceholderValues): string {
   return text.replaceAll(/\{([^}]+)\}/g, (_, name: string) => {
     if (!(name in values)) throw new Error(`"${text}" holds the placeholder "${name}", which does not exist`);
     return values[name as Placeholder];
@@ -93,10 +157,7 @@ export function fill(text: string, values: Readonly<Record<Placeholder, string>>
 }
 
 /** {@link fill} for every value of a request's context. */
-export function fillContext(
-  context: Context,
-  values: Readonly<Record<Placeholder, string>>,
-): Record<string, string | string[]> {
+export function fillContext(context: Context, values: PlaceholderValues): Record<string, string | string[]> {
   return Object.fromEntries(
     Object.entries(context).map(([key, value]) => [
       key,

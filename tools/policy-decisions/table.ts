@@ -1,19 +1,29 @@
+import { ADDITIONAL_READER_DECISIONS } from "./additional-readers.ts";
 import { BUCKET_DECISIONS } from "./bucket.ts";
 import { CLUSTER_ROLE_DECISIONS } from "./cluster-role.ts";
+import { CLUSTER_USER_DECISIONS } from "./cluster-user.ts";
 import { decisionsOf, type Allowed, type Decision } from "./decision.ts";
 import { EXECUTION_ROLE_DECISIONS } from "./execution-role-reach.ts";
 import { ROLE_KEEPING_DECISIONS } from "./execution-role.ts";
+import { KEY_DECISIONS } from "./keys.ts";
 import { READER_DECISIONS } from "./reader.ts";
+import { REPLICATION_DECISIONS } from "./replication.ts";
+import { SERVICE_DECISIONS } from "./services.ts";
 import { USER_DECISIONS } from "./user.ts";
 
 /** What each allowed request is followed by: the same with one thing wrong, denied. */
 export const CASES: readonly Allowed[] = [
   ...BUCKET_DECISIONS,
   ...READER_DECISIONS,
+  ...ADDITIONAL_READER_DECISIONS,
   ...CLUSTER_ROLE_DECISIONS,
   ...USER_DECISIONS,
+  ...CLUSTER_USER_DECISIONS,
+  ...REPLICATION_DECISIONS,
   ...ROLE_KEEPING_DECISIONS,
   ...EXECUTION_ROLE_DECISIONS,
+  ...KEY_DECISIONS,
+  ...SERVICE_DECISIONS,
 ];
 
 /** Every row of the table, in the document's order. */
