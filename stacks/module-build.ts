@@ -1,4 +1,14 @@
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +24,11 @@ export interface ModuleBuildProps {
   readonly allowDestroy: boolean;
 }
 
+/** The module cannot be written where it was asked for. */
+export class ModuleFolderError extends Error {
+  override readonly name = "ModuleFolderError";
+}
+
 /** Where the archive of the Lambdas lies, in cdktf's output as in the module. */
 const ARCHIVE_FOLDER = "assets/role-reconciler";
 const LICENSE = fileURLToPath(new URL("../LICENSE", import.meta.url));
@@ -23,6 +38,7 @@ const LICENSE = fileURLToPath(new URL("../LICENSE", import.meta.url));
  * the Lambdas' archive at a relative path, a README. Needs neither Node nor CDKTF from then on. The bytes are a function
  * of the sources and `props`. What an earlier build left of these files is replaced, and nothing else touched.
  * @returns the module, as it was written
+ * @throws ModuleFolderError when `directory` is no folder that can be written
  */
 export function writeModule(directory: string, props: ModuleBuildProps): ModuleJson {
   const outdir = mkdtempSync(join(tmpdir(), "container-insights-module-"));
@@ -34,7 +50,7 @@ export function writeModule(directory: string, props: ModuleBuildProps): ModuleJ
     const module = withoutComments(
       JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")),
     ) as ModuleJson;
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     // Of an earlier build; its path has the hash of another code.
     rmSync(join(directory, ARCHIVE_FOLDER), { recursive: true, force: true });
     cpSync(join(folder, ARCHIVE_FOLDER), join(directory, ARCHIVE_FOLDER), { recursive: true });
@@ -43,6 +59,19 @@ export function writeModule(directory: string, props: ModuleBuildProps): ModuleJ
     return module;
   } finally {
     rmSync(outdir, { recursive: true });
+  }
+}
+
+function makeFolder(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    accessSync(directory, constants.W_OK);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ModuleFolderError(
+      `Cannot write the module to "${directory}" (${reason}); name a folder that can be written, as in "npm run synth:module -- modules/container-insights"`,
+      { cause },
+    );
   }
 }
 

@@ -38,7 +38,7 @@ export function configurationMarkdown(): string {
     "",
     "`npm run synth` reads `container-insights.json` in the current folder, or the file named by the variable",
     "`CONTAINER_INSIGHTS_CONFIG`. Without one it writes the account stack alone, with local state. Settings of an account are",
-    "[Terraform variables](account-stack.md), not this.",
+    "[Terraform variables](account-stack.md), not this. `npm run synth:module` takes `allowDestroy` from the same file.",
     "",
     "```json",
     JSON.stringify(EXAMPLE, undefined, 2),

@@ -83,6 +83,17 @@ describe("the module", () => {
     expect(existsSync(join(other, "assets/mine"))).toBe(true);
   });
 
+  test("is refused in words where it cannot be written", () => {
+    const file = join(mkdtempSync(join(base, "module-")), "a-file");
+    writeFileSync(file, "");
+    const folder = join(file, "module");
+    expect(() => build(false, 0xab, folder)).toThrow(
+      new RegExp(
+        `^Cannot write the module to "${folder}" \\(.*ENOTDIR.*\\); name a folder that can be written`,
+      ),
+    );
+  });
+
   test("protects what the root protects, unless the configuration allows to destroy it", () => {
     const root = synthesizeAccount();
     const kept = addressesOf(root).filter((address) =>
