@@ -14,8 +14,9 @@ const SWITCHES = {
   create_alarms:
     'local.manage_roles && (var.create_alarms == null ? var.alarm_topic_arn != "" : var.create_alarms)',
   check_regions: 'local.manage_roles && var.include_regions != ""',
-  // Not where the caller vouches for the role: the same plan may create it.
-  check_role_name: 'var.attach_read_policy == null && var.role_name != ""',
+  // Not where the caller vouches for the role: the same plan may create it. Not by `&&`, which before Terraform 1.12 makes
+  // false and a name that is not known yet into something that is not known yet.
+  check_role_name: '(var.attach_read_policy == null ? var.role_name != "" : false)',
   make_boundary: "local.manage_roles && !local.use_cluster_role_boundary",
   use_kms: '(var.use_kms == null ? var.kms_key_arn != "" : var.use_kms)',
   replicate: '(var.replicate == null ? var.replication_bucket_arn != "" : var.replicate)',

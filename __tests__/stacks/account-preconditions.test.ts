@@ -31,7 +31,9 @@ describe("what AWS is asked at plan", () => {
       count: "${local.check_role_name ? 1 : 0}",
       name_regex: "^\\Q${var.role_name}\\E$",
     });
-    expect(json.locals["check_role_name"]).toBe('${var.attach_read_policy == null && var.role_name != ""}');
+    expect(json.locals["check_role_name"]).toBe(
+      '${(var.attach_read_policy == null ? var.role_name != "" : false)}',
+    );
     expect(postcondition("aws_iam_roles", "reader")["condition"]).toBe(
       "${contains(self.names, var.role_name)}",
     );

@@ -3,6 +3,7 @@ import { GetBucketLocationCommand } from "@aws-sdk/client-s3";
 import { roleNames, type EmulatedAws } from "../account/aws.ts";
 import type { Checks } from "../checks.ts";
 import { EMULATED_ACCOUNT, type Emulator } from "../ground/ministack.ts";
+import { getGlueTable } from "./glue.ts";
 import { openCaller, writeOverride, type Caller } from "./callers.ts";
 
 /** What the flows of this part share: one emulated account with a cluster, and the module in two builds. */
@@ -38,6 +39,17 @@ export async function checkTwoPrefixes(checks: Checks, ground: Ground): Promise<
   await checks.check("two-prefixes: each deployment made its own role for the one cluster", async () => {
     const expected = prefixes.map((prefix) => `${prefix}-${CLUSTER.name}_${CLUSTER.region}`);
     assert.deepEqual(await roles(), expected);
+  });
+  await checks.check("two-prefixes: each has tables that look below its own bucket", async () => {
+    for (const prefix of prefixes) {
+      const database = prefix.replace("-", "_");
+      const table = await getGlueTable(ground.emulator.url, CLUSTER.region, database, "allocation_v1");
+      assert.equal(
+        table.Parameters["storage.location.template"],
+        `s3://${prefix}-${EMULATED_ACCOUNT}/container-insights/cluster=\${cluster}/dataset=allocation/v=1/date=\${date}/`,
+      );
+      assert.equal(table.StorageDescriptor.Columns[0]?.Name, "hour_start");
+    }
   });
   await checkEmptyPlan(checks, "two-prefixes", caller);
   await checkDestroy(checks, "two-prefixes", caller);

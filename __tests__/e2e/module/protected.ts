@@ -44,11 +44,7 @@ export async function checkProtected(checks: Checks, ground: Ground): Promise<vo
     const url = `${ground.emulator.url}/2015-03-31/functions/nops-container-cost-agent-role-management`;
     assert.equal((await fetch(url)).status, 404);
   });
-  await checkBucketKept(
-    checks,
-    s3,
-    "plain: bucket, its policy, its public-access block and the data stay",
-  );
+  await checkBucketKept(checks, s3, "plain: bucket, its policy, its public-access block and the data stay");
 }
 
 /** A client for the example's own region: S3 sends others away. */
