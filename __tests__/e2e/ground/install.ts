@@ -1,6 +1,6 @@
 import type { Checks } from "../checks.ts";
 import { partsMade } from "./cache.ts";
-import { ensureKubernetesValidate, ensureReaders, VERSIONS } from "./parts.ts";
+import { ensureCheckov, ensureKubernetesValidate, ensureReaders, VERSIONS } from "./parts.ts";
 import { withNeeds } from "./parts/order.ts";
 import { PARTS } from "./parts/registry.ts";
 
@@ -8,6 +8,7 @@ import { PARTS } from "./parts/registry.ts";
 const TOOLS: readonly (readonly [string, () => Promise<unknown>])[] = [
   [`pyarrow ${VERSIONS.pyarrow} and DuckDB ${VERSIONS.duckdb} for Python`, ensureReaders],
   [`kubernetes-validate ${VERSIONS.kubernetesValidate}`, ensureKubernetesValidate],
+  [`checkov ${VERSIONS.checkov}`, ensureCheckov],
 ];
 
 /** Installs everything into the cache: the first time in many minutes, from then on at once. */

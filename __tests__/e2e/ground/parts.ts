@@ -15,6 +15,7 @@ export const VERSIONS = {
   pyarrow: "26.0.1",
   duckdb: "2.0.0",
   kubernetesValidate: "1.37.0",
+  checkov: "3.3.30",
 } as const;
 
 /** Debian's Prometheus, unpacked without installing it, so that no service starts. */
@@ -63,6 +64,14 @@ export async function ensureKubernetesValidate(): Promise<string> {
     `kubernetes-validate==${version}`,
   ]);
   return join(directory, program);
+}
+
+/** Holds Terraform's files and plans to the rules of its policy index, offline. Returns the program's path. */
+export async function ensureCheckov(): Promise<string> {
+  const directory = await ensureVenv("checkov", VERSIONS.checkov, "bin/checkov", [
+    `checkov==${VERSIONS.checkov}`,
+  ]);
+  return join(directory, "bin/checkov");
 }
 
 // Programs of a virtual environment name its path, so it is made in place; a stamp says that it is complete.
