@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { leftBehind } from "../support/temporary/left-behind.ts";
 import { accountPhases } from "./account/phase.ts";
+import { accountModesPhases } from "./account-modes/phase.ts";
 import { badInputPhase } from "./bad-input/phase.ts";
 import { Checks } from "./checks.ts";
 import { dialectPhases } from "./dialects/phase.ts";
@@ -12,6 +13,7 @@ import { makeTemporaryFilesIn } from "./ground/env.ts";
 import { gpuPhase } from "./ground/gpu/phase.ts";
 import { installParts } from "./ground/install.ts";
 import { populationPhases } from "./ground/population/phase.ts";
+import { iamUserPhases } from "./iam-user/phase.ts";
 import { modulePhases } from "./module/phase.ts";
 import { chartPhase } from "./outputs/chart.ts";
 import { demoPhase } from "./outputs/demo.ts";
@@ -26,6 +28,8 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
   chart: chartPhase,
   "bad-input": badInputPhase,
   account: accountPhases,
+  "account-modes": accountModesPhases,
+  "iam-user": iamUserPhases,
   module: modulePhases,
   export: exportPhases,
   dialects: (checks, directory) => dialectPhases(checks, directory, false),
@@ -36,7 +40,7 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
 };
 
 /** Parts that wait most of their time, on ports and folders of their own: they run at the same time as the others. */
-const BESIDE = ["account", "module"];
+const BESIDE = ["account", "account-modes", "iam-user", "module"];
 
 /** `npm run e2e [-- part …]`: all parts, or the named ones. */
 async function main(): Promise<void> {

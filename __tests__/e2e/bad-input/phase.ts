@@ -27,7 +27,8 @@ export async function badInputPhase(checks: Checks, directory: string): Promise<
     }
     const refusals = await planAll(VARIABLE_CASES.map(({ variables }) => variables));
     for (const [index, { name, value, message }] of VARIABLE_CASES.entries()) {
-      await checks.check(`${name}: ${JSON.stringify(value)} → ${message}`, () =>
+      const told = message.replaceAll("\n", " ");
+      await checks.check(`${name}: ${JSON.stringify(value)} → ${told}`, () =>
         assert.equal(refusals[index]?.join("\n"), message),
       );
     }
