@@ -6,7 +6,8 @@ import { readTree } from "../export/tree.ts";
 import { runCommand } from "../ground/command.ts";
 import { startMinistack, type Emulator } from "../ground/ministack.ts";
 import { checkDependsOn, checkTwoPrefixes, checkTwoRegions, CLUSTER, type Ground } from "./applied.ts";
-import { buildEstate, openCaller, type Example } from "./callers.ts";
+import { buildEstate, type Example } from "./callers.ts";
+import { checkSamePlan } from "./planned.ts";
 import { checkProtected } from "./protected.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -52,17 +53,5 @@ async function checkBytes(checks: Checks, estate: string, directory: string): Pr
     const tree = await readTree(join(estate, "dist/module"));
     assert.ok("main.tf.json" in tree);
     assert.deepEqual(await readTree(directory), tree);
-  });
-}
-
-/** Names and ARNs that are known only after apply, planned. */
-async function checkSamePlan(checks: Checks, { estate, emulator }: Ground): Promise<void> {
-  const { terraform } = await openCaller(estate, "same-plan", emulator);
-  await checks.check("same-plan: plans with names that are known only after apply", async () => {
-    const { text } = await terraform.plan([]);
-    assert.match(text, /Plan: \d+ to add, 0 to change, 0 to destroy\./);
-    const [, attachment = ""] =
-      /# \S+aws_iam_role_policy_attachment\.read\[0\] ([^]*?)\n {4}\}/.exec(text) ?? [];
-    assert.match(attachment, /role += \(known after apply\)/);
   });
 }
