@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { FileSink } from "../../agent-src/adapters/file-sink.ts";
 import { commitHour } from "../../agent-src/export/commit.ts";
 import { DATASETS } from "../../contract/datasets/index.ts";
@@ -37,6 +37,7 @@ const tables = DATASETS.map((dataset) =>
   }),
 );
 
+let instance: DuckDBInstance;
 let duckdb: DuckDBConnection;
 
 /** Writes an hour as the agent does, then looks at it through the tables' own location, partitions and columns. */
@@ -49,9 +50,15 @@ beforeAll(async () => {
     memory_working_set_bytes_max: 1e6,
   });
   await commit(sink, "container", containerRows(HOUR, ROWS).map(asked));
-  duckdb = await (await DuckDBInstance.create(":memory:")).connect();
+  instance = await DuckDBInstance.create(":memory:");
+  duckdb = await instance.connect();
   await duckdb.run(`CREATE SCHEMA ${queryDatabaseName(DEFAULT_NAME_PREFIX)}`);
   for (const table of tables) await duckdb.run(view(table));
+});
+
+afterAll(() => {
+  duckdb.closeSync();
+  instance.closeSync();
 });
 
 async function commit(sink: FileSink, dataset: string, rows: readonly Row[]): Promise<void> {

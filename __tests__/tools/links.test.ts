@@ -11,7 +11,7 @@ test("every relative link of the project's Markdown leads somewhere", () => {
 test("a link to a missing file is named, one with an anchor or to the web is not", () => {
   const root = mkdtempSync(join(tmpdir(), "links-"));
   try {
-    for (const folder of ["docs", "charts"]) mkdirSync(join(root, folder));
+    for (const folder of ["docs", "charts", "examples"]) mkdirSync(join(root, folder));
     writeFileSync(
       join(root, "README.md"),
       "[a](docs/a.md#b) [b](docs/gone.md) [c](https://example.test/x) [d](#e)",
