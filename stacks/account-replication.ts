@@ -5,8 +5,8 @@ import { Construct } from "constructs";
 import { keyReadStatements } from "../contract/policies/encryption-key.ts";
 import {
   replicaKeyStatements,
+  REPLICATION_TRUST,
   replicationPolicy,
-  replicationTrustPolicy,
 } from "../contract/policies/replication-policy.ts";
 import type { AccountBucket } from "./account-bucket.ts";
 import type { AccountContext } from "./account-context.ts";
@@ -34,11 +34,7 @@ export class AccountReplication extends Construct {
         count,
         name: context.names.replicationRole,
         description: "Lets S3 copy the container insights data to the central bucket",
-        assumeRolePolicy: addPolicyDocument(
-          this,
-          "replication_trust",
-          replicationTrustPolicy(context.bucketArn, context.account),
-        ),
+        assumeRolePolicy: addPolicyDocument(this, "replication_trust", REPLICATION_TRUST),
         permissionsBoundary: context.permissionsBoundary,
         tags: context.tags,
       }),

@@ -4,7 +4,7 @@ import { keyReadStatements, s3ViaService } from "../../contract/policies/encrypt
 import {
   replicaKeyStatements,
   replicationPolicy,
-  replicationTrustPolicy,
+  REPLICATION_TRUST,
 } from "../../contract/policies/replication-policy.ts";
 import {
   CENTRAL_BUCKET_ARN,
@@ -17,7 +17,6 @@ import {
   synthesizeAccount,
   type Block,
 } from "../support/account-json.ts";
-import { ACCOUNT } from "../support/decide.ts";
 
 const json = synthesizeAccount();
 const BUCKET = `arn:aws:s3:::${NAMES.bucket}`;
@@ -94,7 +93,7 @@ describe("its role", () => {
 
   test("is trusted as the contract says", () => {
     const trust = evaluatePolicy(json, resourceOf(json, "aws_iam_role.replication")["assume_role_policy"]);
-    expect(trust).toEqual(replicationTrustPolicy(BUCKET, ACCOUNT));
+    expect(trust).toEqual(REPLICATION_TRUST);
   });
 
   test("may do what the contract says, with keys only where there are any", () => {

@@ -11,19 +11,18 @@ export interface Replication {
   readonly dataPrefix: string;
 }
 
-/** Only S3 becomes the role, and only on behalf of this bucket of this account. */
-export function replicationTrustPolicy(bucketArn: string, account: string): PolicyDocument {
-  return policyDocument({
-    Sid: "S3",
-    Effect: "Allow",
-    Principal: { Service: "s3.amazonaws.com" },
-    Action: ["sts:AssumeRole"],
-    Condition: {
-      StringEquals: { "aws:SourceAccount": [account] },
-      ArnEquals: { "aws:SourceArn": [bucketArn] },
-    },
-  });
-}
+/**
+ * Only S3 becomes the role. Without `aws:SourceArn` and `aws:SourceAccount`: AWS shows the trust of a replication role
+ * without conditions and documents nowhere that S3 sends these keys here, and if it does not, copies fail silently. No
+ * other account can make S3 use the role: whoever configures a replication has to be allowed to pass the role, in its account
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html).
+ */
+export const REPLICATION_TRUST: PolicyDocument = policyDocument({
+  Sid: "S3",
+  Effect: "Allow",
+  Principal: { Service: "s3.amazonaws.com" },
+  Action: ["sts:AssumeRole"],
+});
 
 /**
  * What S3 does as the role: reads versions of the data, writes copies, and gives them to the central account. No
