@@ -55,7 +55,11 @@ export const SWITCHED: Mode = {
       name: "with roles again",
       variables: { create_iam_user: "false" },
       has: [...ALWAYS, ...RECONCILER, ...rolesOf(PROD)],
-      removes: ["aws_iam_user.agent[0]", "aws_iam_user_policy.agent[0]"],
+      removes: [
+        "aws_iam_user.agent[0]",
+        "aws_iam_user_policies_exclusive.agent[0]",
+        "aws_iam_user_policy.agent[0]",
+      ],
       holds: { "the cluster has its role again": (account) => assertRole(account, PROD) },
     },
   ],
