@@ -10,6 +10,7 @@ import { createCluster, createPlainRole, inspectRole, openEmulatedAws, roleNames
 import { changeRolesByHand, checkDrift } from "./drift.ts";
 import { BUCKET, expectedPolicy, ROLE_PATH, roleNameOf, type TestCluster } from "./expected-role.ts";
 import { countTargets, deployedCodeSha256, fileSha256 } from "./invoke.ts";
+import { assertPageShows } from "./plan-review.ts";
 import { synthesizeAccount } from "./synth.ts";
 import { assertRole, CLUSTERS, type AccountUnderTest } from "./under-test.ts";
 import { waitFor } from "./wait-for.ts";
@@ -74,6 +75,7 @@ async function checkApply(checks: Checks, account: AccountUnderTest): Promise<vo
       .filter((block) => /^aws_(iam_\w*policy|s3_bucket_policy)\./.test(block));
     assert.equal(policies.length, 4);
     for (const block of policies) assert.doesNotMatch(block, /policy +=(?! jsonencode\()/);
+    await assertPageShows(text);
   });
   const applied = terraform.run(["apply", "-no-color", "first.tfplan"]);
   // The provider watches the bucket's lifecycle rules for most of a minute until it believes them. The rule, which
