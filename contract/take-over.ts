@@ -60,7 +60,7 @@ const BUCKET_GROUPS: readonly TakeOverGroup[] = [
     when: EVERY_EDITION,
     check: (names) => `aws s3api head-bucket --bucket ${names.bucket}`,
     resources: [
-      { address: "aws_s3_bucket.data", id: bucket, changes: ["force_destroy"] },
+      { address: "aws_s3_bucket.data", id: bucket, changes: [] },
       { address: "aws_s3_bucket_server_side_encryption_configuration.data", id: bucket, changes: [] },
     ],
   },
@@ -159,7 +159,7 @@ function functionGroups(
         {
           address: `aws_cloudwatch_log_group.${address}[0]`,
           id: logGroup,
-          changes: ["retention_in_days", "skip_destroy"],
+          changes: ["retention_in_days"],
         },
       ],
     },

@@ -19,6 +19,7 @@ import { chartPhase } from "./outputs/chart.ts";
 import { demoPhase } from "./outputs/demo.ts";
 import { synthPhase } from "./outputs/synth.ts";
 import { runProgram, tellTotals } from "./program.ts";
+import { takeOverPhases } from "./take-over/phase.ts";
 import { truthPhase } from "./truth/phase.ts";
 
 /** The parts of the end-to-end tests, in their order. Each starts what it needs and stops it by its pid. */
@@ -31,6 +32,7 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
   "account-modes": accountModesPhases,
   "iam-user": iamUserPhases,
   module: modulePhases,
+  "take-over": takeOverPhases,
   export: exportPhases,
   dialects: (checks, directory) => dialectPhases(checks, directory, false),
   gpu: gpuPhase,
@@ -40,7 +42,7 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
 };
 
 /** Parts that wait most of their time, on ports and folders of their own: they run at the same time as the others. */
-const BESIDE = ["account", "account-modes", "iam-user", "module"];
+const BESIDE = ["account", "account-modes", "iam-user", "module", "take-over"];
 
 /** `npm run e2e [-- part …]`: all parts, or the named ones. */
 async function main(): Promise<void> {
