@@ -6,6 +6,7 @@ import { leftBehind } from "../support/temporary/left-behind.ts";
 import { accountPhases } from "./account/phase.ts";
 import { accountModesPhases } from "./account-modes/phase.ts";
 import { badInputPhase } from "./bad-input/phase.ts";
+import { checkovPhase } from "./checkov/phase.ts";
 import { Checks } from "./checks.ts";
 import { dialectPhases } from "./dialects/phase.ts";
 import { exportPhases } from "./export/phase.ts";
@@ -18,8 +19,8 @@ import { modulePhases } from "./module/phase.ts";
 import { chartPhase } from "./outputs/chart.ts";
 import { demoPhase } from "./outputs/demo.ts";
 import { synthPhase } from "./outputs/synth.ts";
+import { policiesPhases } from "./policies/phase.ts";
 import { runProgram, tellTotals } from "./program.ts";
-import { takeOverPhases } from "./take-over/phase.ts";
 import { truthPhase } from "./truth/phase.ts";
 
 /** The parts of the end-to-end tests, in their order. Each starts what it needs and stops it by its pid. */
@@ -32,7 +33,8 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
   "account-modes": accountModesPhases,
   "iam-user": iamUserPhases,
   module: modulePhases,
-  "take-over": takeOverPhases,
+  policies: policiesPhases,
+  checkov: checkovPhase,
   export: exportPhases,
   dialects: (checks, directory) => dialectPhases(checks, directory, false),
   gpu: gpuPhase,
@@ -42,7 +44,7 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
 };
 
 /** Parts that wait most of their time, on ports and folders of their own: they run at the same time as the others. */
-const BESIDE = ["account", "account-modes", "iam-user", "module", "take-over"];
+const BESIDE = ["account", "account-modes", "iam-user", "module"];
 
 /** `npm run e2e [-- part …]`: all parts, or the named ones. */
 async function main(): Promise<void> {

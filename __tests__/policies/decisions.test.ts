@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Decision } from "../../tools/policy-decisions/decision.ts";
 import { CASES, DECISIONS } from "../../tools/policy-decisions/table.ts";
-import { PLACE, synthesizedDeployments } from "./deployments.ts";
+import { PLACE, statementConditions, synthesizedDeployments } from "./deployments.ts";
 import { answerTo, answerToAdministrator, applies } from "./evaluate.ts";
+import { conditionsOf, WAYS } from "./ways.ts";
 
 const DEPLOYMENTS = synthesizedDeployments();
 
@@ -27,6 +28,13 @@ describe.each(DEPLOYMENTS)("$name", (deployed) => {
     }
     expect(impossible).toEqual([]);
   });
+});
+
+test("every statement that depends on a setting is there in some deployment", () => {
+  const conditions = statementConditions();
+  expect(conditions).toContain("local.use_kms");
+  const switchedOn = WAYS.flatMap(({ on }) => conditionsOf(on));
+  expect(conditions.filter((condition) => !switchedOn.includes(condition))).toEqual([]);
 });
 
 test("every row is decided in some deployment", () => {

@@ -16,6 +16,13 @@ export function synthesizedDeployments(): Deployment[] {
   });
 }
 
+/** What statements of the synthesized stack's documents depend on, as it is written there. */
+export function statementConditions(): string[] {
+  const text = JSON.stringify(synthesizeAccount().resource);
+  const found = [...text.matchAll(/\[for statement in local\.\w+ : statement if (.+?)\]/g)];
+  return [...new Set(found.map(([, condition = ""]) => condition.replaceAll('\\"', '"')))];
+}
+
 /** Every document of a synthesized stack, as Terraform makes it where `conditions`, as `local.use_kms`, hold. */
 function synthesizedDocuments(json: AccountJson, conditions: readonly string[]): Documents {
   const found = new Map<string, PolicyDocument>();

@@ -9,12 +9,17 @@ export interface Way {
 
 const BESIDE: readonly Setting[] = ["kms", "cluster users", "readers", "replication"];
 
+/** The ways with everything on: together they decide every row but those about something that is off. */
+export const FULL_WAYS: readonly Way[] = [
+  { name: "with everything and roles", on: BESIDE },
+  { name: "with everything and create_iam_user", on: ["iam user", ...BESIDE] },
+];
+
 /** Every way in which the table's rows are decided: together they decide all of them. */
 export const WAYS: readonly Way[] = [
   { name: "with the defaults", on: [] },
   { name: "with create_iam_user", on: ["iam user"] },
-  { name: "with everything and roles", on: BESIDE },
-  { name: "with everything and create_iam_user", on: ["iam user", ...BESIDE] },
+  ...FULL_WAYS,
 ];
 
 interface Effect {

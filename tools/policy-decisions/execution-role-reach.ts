@@ -1,4 +1,14 @@
-import type { Allowed } from "./decision.ts";
+import type { Allowed, Denial } from "./decision.ts";
+
+/** The service to which a role of a Pod Identity association would be passed, and any other. */
+const PASSES: readonly Denial[] = [
+  ["{role}", "pods.eks.amazonaws.com", "passes no role, not even to EKS Pod Identity"],
+  ["{role}", "lambda.amazonaws.com", "passes no role to any service"],
+  ["{role beside}", "pods.eks.amazonaws.com", "passes no role, one outside the path least of all"],
+].map(([resource = "", service = "", why = ""]) => ({
+  change: { action: "iam:PassRole", resource, context: { "iam:PassedToService": service } },
+  why,
+}));
 
 /** What else the Lambdas' role reaches: clusters, reports, logs; and that more power is out of its reach. */
 export const EXECUTION_ROLE_DECISIONS: readonly Allowed[] = [
@@ -41,7 +51,7 @@ export const EXECUTION_ROLE_DECISIONS: readonly Allowed[] = [
     unless: [
       { change: { action: "iam:UpdateRole" }, why: "session length is not its business" },
       { change: { action: "iam:AttachRolePolicy" }, why: "attaches nothing" },
-      { change: { action: "iam:PassRole" }, why: "passes no role to any service" },
+      ...PASSES,
       { change: { action: "sts:AssumeRole" }, why: "makes roles for others, and assumes none" },
       {
         change: { action: "iam:CreatePolicyVersion", resource: "{boundary}" },

@@ -35,8 +35,8 @@ export const PARTIES: Readonly<Record<Who, Party>> = {
     onlyWith: "replication",
   },
   "execution role": { is: "The role that both Lambdas run as.", notWith: "iam user" },
-  Lambda: { is: "The service `lambda.amazonaws.com`." },
+  Lambda: { is: "The service `lambda.amazonaws.com`.", notWith: "iam user" },
   S3: { is: "The service `s3.amazonaws.com`." },
-  EventBridge: { is: "The service `events.amazonaws.com`." },
+  EventBridge: { is: "The service `events.amazonaws.com`.", notWith: "iam user" },
   "another service": { is: "The service `ec2.amazonaws.com`." },
 };
