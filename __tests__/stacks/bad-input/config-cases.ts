@@ -76,6 +76,12 @@ const WHOLE_FILE = [
 ];
 
 const BACKEND = [
+  refused("a backend of no kind", { backend: {} }, 'backend.kind is missing; give "local" or "s3"'),
+  refused(
+    "a backend of another kind",
+    { backend: { kind: "gcs" } },
+    'backend.kind is "gcs"; give "local" or "s3"',
+  ),
   refused("text for a backend", { backend: "s3" }, 'backend is "s3"; give an object'),
   refused(
     "a local backend with a bucket",
@@ -176,5 +182,19 @@ const CLUSTER = [
   inCluster("a list of chart values", { chartValues: [] }, "chartValues is a list; give an object"),
 ];
 
+const TAKE_OVER = [
+  refused("one group for a list", { importExisting: "bucket" }, 'importExisting is "bucket"; give a list'),
+  refused(
+    "a group that does not exist",
+    { importExisting: ["bucket", "vpc"] },
+    'importExisting.1 is "vpc"; give any of "bucket", "bucket-access", "bucket-policy", "execution-role", "role-creation", "role-creation-logs", "role-management", "role-management-logs", "user"',
+  ),
+  refused(
+    "the user and the Lambdas",
+    { importExisting: ["user", "execution-role"] },
+    'importExisting: "user" and "execution-role" exclude each other; a deployment has either the IAM user (create_iam_user = true) or the Lambdas',
+  ),
+];
+
 /** Configurations for the synth that are refused. */
-export const CONFIG_CASES: readonly ConfigCase[] = [...WHOLE_FILE, ...BACKEND, ...CLUSTER];
+export const CONFIG_CASES: readonly ConfigCase[] = [...WHOLE_FILE, ...BACKEND, ...TAKE_OVER, ...CLUSTER];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { SynthConfig } from "../../../stacks/synth-config.ts";
 import { synthesizeAccount } from "../../support/account-json.ts";
 import { CONFIG_CASES } from "./config-cases.ts";
 import { VARIABLE_CASES } from "./variable-cases.ts";
@@ -26,6 +27,10 @@ describe("the table of bad input", () => {
   test.each(rules)("has a case for the rule of $name that says $template", ({ name, template }) => {
     const cases = VARIABLE_CASES.filter(({ variables }) => name in variables);
     expect(cases.filter(({ message }) => comesFrom(template, message))).not.toEqual([]);
+  });
+
+  test.each(Object.keys(SynthConfig.shape))("has a case for the field %s of the configuration", (field) => {
+    expect(CONFIG_CASES.filter(({ message }) => message.startsWith(field))).not.toEqual([]);
   });
 
   test("has no case for a variable that does not exist", () => {
