@@ -21,6 +21,7 @@ import { demoPhase } from "./outputs/demo.ts";
 import { synthPhase } from "./outputs/synth.ts";
 import { policiesPhases } from "./policies/phase.ts";
 import { runProgram, tellTotals } from "./program.ts";
+import { takeOverPhases } from "./take-over/phase.ts";
 import { truthPhase } from "./truth/phase.ts";
 
 /** The parts of the end-to-end tests, in their order. Each starts what it needs and stops it by its pid. */
@@ -33,6 +34,7 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
   "account-modes": accountModesPhases,
   "iam-user": iamUserPhases,
   module: modulePhases,
+  "take-over": takeOverPhases,
   policies: policiesPhases,
   checkov: checkovPhase,
   export: exportPhases,
@@ -44,7 +46,7 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
 };
 
 /** Parts that wait most of their time, on ports and folders of their own: they run at the same time as the others. */
-const BESIDE = ["account", "account-modes", "iam-user", "module"];
+const BESIDE = ["account", "account-modes", "iam-user", "module", "take-over"];
 
 /** `npm run e2e [-- part …]`: all parts, or the named ones. */
 async function main(): Promise<void> {
