@@ -3,11 +3,22 @@ import { ModuleFolderError, writeModule } from "./stacks/module-build.ts";
 import { bundleReconciler } from "./stacks/reconciler-bundle.ts";
 import { loadSynthConfig, SynthConfigError } from "./stacks/synth-config.ts";
 
-/** `npm run synth:module [-- folder]`: the account stack as a Terraform module. Of the configuration it takes `allowDestroy`. */
+const DEFAULT_FOLDER = "dist/module";
+
+const USAGE = `Writes the account stack as a Terraform module.
+
+Usage: npm run synth:module [-- folder]      by default ${DEFAULT_FOLDER}
+
+Example:
+  npm run synth:module -- ../estate/modules/container-insights
+
+Of container-insights.json, or the file that CONTAINER_INSIGHTS_CONFIG names, it takes "allowDestroy".`;
+
+/** `npm run synth:module [-- folder]`. */
 async function synthesizeModule(directory: string, configFile: string | undefined): Promise<void> {
   if (directory.startsWith("-"))
     throw new ModuleFolderError(
-      `There is no option "${directory}"; the only argument is the folder to write to, by default dist/module`,
+      `There is no option "${directory}"; the only argument is the folder to write to, by default ${DEFAULT_FOLDER}`,
     );
   const { allowDestroy } = loadSynthConfig(configFile);
   writeModule(directory, { code: await bundleReconciler(), allowDestroy });
@@ -15,7 +26,9 @@ async function synthesizeModule(directory: string, configFile: string | undefine
 }
 
 try {
-  await synthesizeModule(process.argv[2] ?? "dist/module", process.env["CONTAINER_INSIGHTS_CONFIG"]);
+  const [argument = DEFAULT_FOLDER] = process.argv.slice(2);
+  if (argument === "--help" || argument === "-h") console.log(USAGE);
+  else await synthesizeModule(argument, process.env["CONTAINER_INSIGHTS_CONFIG"]);
 } catch (error) {
   if (!(error instanceof SynthConfigError || error instanceof ModuleFolderError)) throw error;
   console.error(error.message);
