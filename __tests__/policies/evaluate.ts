@@ -60,6 +60,23 @@ function accessOf(row: Decision, values: PlaceholderValues): Access {
   };
 }
 
+/** Services, by the names that policies give them. */
+const SERVICES: Partial<Readonly<Record<Who, string>>> = {
+  Lambda: "lambda.amazonaws.com",
+  S3: "s3.amazonaws.com",
+  EventBridge: "events.amazonaws.com",
+  "another service": "ec2.amazonaws.com",
+};
+
+/** Whose policy is a document of the stack, and which. */
+const POLICIES: Partial<Readonly<Record<Who, string>>> = {
+  "reader role": "aws_iam_policy.read",
+  "IAM user": "aws_iam_user_policy.agent",
+  "cluster user": "aws_iam_user_policy.cluster",
+  "replication role": "aws_iam_role_policy.replication",
+  "execution role": "aws_iam_role_policy.lambda",
+};
+
 /** Who asks, as the simulator takes it: its ARN, its own policy and its boundary. */
 export function partyOf(
   who: Who,
@@ -71,47 +88,38 @@ export function partyOf(
     if (!found) throw new Error(`there is no policy document of "${name}"`);
     return found;
   };
-  const role = (name: string): string => `${values.iam}:role/${name}`;
-  const withPolicy = (principal: string, name: string) => ({ principal, identityPolicy: document(name) });
+  const principal = principalOf(who, values);
+  const policy = POLICIES[who];
+  if (policy !== undefined) return { principal, identityPolicy: document(policy) };
+  if (who === "anonymous" || SERVICES[who] !== undefined) return { principal };
+  if (who === "cluster role" || who === "cluster role with a policy of everything") {
+    const identityPolicy = who === "cluster role" ? clusterWriter(on, values) : EVERYTHING;
+    return { principal, identityPolicy, boundary: document("aws_iam_policy.boundary") };
+  }
+  return { principal, identityPolicy: EVERYTHING };
+}
+
+function principalOf(who: Who, values: PlaceholderValues): string {
   switch (who) {
-    case "administrator":
-      return { principal: role("administrator"), identityPolicy: EVERYTHING };
     case "anonymous":
-      return { principal: ANONYMOUS };
+      return ANONYMOUS;
     case "stranger":
-      return { principal: values.reader.replace(/[^/]+$/, "stranger"), identityPolicy: EVERYTHING };
+      return values.reader.replace(/[^/]+$/, "stranger");
     case "additional reader":
-      return { principal: values.reader, identityPolicy: EVERYTHING };
-    case "reader role":
-      return withPolicy(role("finops-reader"), "aws_iam_policy.read");
+      return values.reader;
     case "cluster role":
-      return {
-        principal: values.role,
-        identityPolicy: clusterWriter(on, values),
-        boundary: document("aws_iam_policy.boundary"),
-      };
     case "cluster role with a policy of everything":
-      return {
-        principal: values.role,
-        identityPolicy: EVERYTHING,
-        boundary: document("aws_iam_policy.boundary"),
-      };
+      return values.role;
     case "IAM user":
-      return withPolicy(`${values.iam}:user/${values.user}`, "aws_iam_user_policy.agent");
+      return `${values.iam}:user/${values.user}`;
     case "cluster user":
-      return withPolicy(`${values.iam}:user/prod-writer`, "aws_iam_user_policy.cluster");
+      return `${values.iam}:user/prod-writer`;
     case "replication role":
-      return withPolicy(values["replication role"], "aws_iam_role_policy.replication");
+      return values["replication role"];
     case "execution role":
-      return withPolicy(values["execution role"], "aws_iam_role_policy.lambda");
-    case "Lambda":
-      return { principal: "lambda.amazonaws.com" };
-    case "S3":
-      return { principal: "s3.amazonaws.com" };
-    case "EventBridge":
-      return { principal: "events.amazonaws.com" };
-    case "another service":
-      return { principal: "ec2.amazonaws.com" };
+      return values["execution role"];
+    default:
+      return SERVICES[who] ?? `${values.iam}:role/${who.replaceAll(" ", "-")}`;
   }
 }
 
