@@ -22,7 +22,7 @@ export interface AccountBucketProps {
 /** The bucket that holds the data: encrypted, versioned, private, and reached over TLS 1.2 or newer only. */
 export class AccountBucket extends Construct {
   readonly bucket: S3Bucket;
-  /** The bucket and who may reach it: what must outlive everything that uses the bucket. */
+  /** The bucket, who may reach it, and how it keeps objects: what must be there while something uses the bucket. */
   readonly needed: readonly TerraformResource[];
   readonly versioning: TerraformResource;
 
@@ -78,8 +78,7 @@ export class AccountBucket extends Construct {
       }),
       "data",
     );
-    this.needed = [this.bucket, publicAccess, policy, ownership];
-    this.#addEncryption(context, kept);
+    const encryption = this.#addEncryption(context, kept);
     this.versioning = withId(
       new S3BucketVersioningA(this, "versioning", {
         bucket,
@@ -88,12 +87,16 @@ export class AccountBucket extends Construct {
       }),
       "data",
     );
+    this.needed = [this.bucket, publicAccess, policy, ownership, encryption, this.versioning];
     new AccountLifecycle(this, "lifecycle", { context, bucket, versioning: this.versioning, ...kept });
   }
 
-  #addEncryption({ variables }: AccountContext, kept: { lifecycle?: TerraformResourceLifecycle }): void {
+  #addEncryption(
+    { variables }: AccountContext,
+    kept: { lifecycle?: TerraformResourceLifecycle },
+  ): TerraformResource {
     const withKey = whether("use_kms");
-    withId(
+    return withId(
       new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
         bucket: this.bucket.id,
         rule: [

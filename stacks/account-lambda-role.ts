@@ -51,13 +51,13 @@ export class AccountLambdaRole extends Construct {
     );
     const boundary = withId(
       new IamPolicy(this, "boundary", {
-        count: countIf(whether("make_boundary")),
+        // Also where the account gives another: roles that a run leaves alone still carry this one, and AWS deletes no
+        // boundary in use.
+        count,
         name: names.boundary,
         description: "The most that a cluster's role can ever do",
         policy: addPolicyDocument(this, "boundary_policy", boundaryPolicy(context.bucketArn), withKey),
         tags,
-        // Where the account gives another, the roles change to it before this one goes: AWS deletes none in use.
-        lifecycle: { createBeforeDestroy: true },
       }),
       "boundary",
     );

@@ -12,12 +12,11 @@ const SWITCHES = {
   use_cluster_role_boundary:
     '(var.use_cluster_role_boundary == null ? var.cluster_role_boundary_arn != "" : var.use_cluster_role_boundary)',
   create_alarms:
-    'local.manage_roles && (var.create_alarms == null ? var.alarm_topic_arn != "" : var.create_alarms)',
-  check_regions: 'local.manage_roles && var.include_regions != ""',
+    '!local.manage_roles ? false : (var.create_alarms == null ? var.alarm_topic_arn != "" : var.create_alarms)',
+  check_regions: 'local.manage_roles ? var.include_regions != "" : false',
   // Not where the caller vouches for the role: the same plan may create it. Not by `&&`, which before Terraform 1.12 makes
   // false and a name that is not known yet into something that is not known yet.
   check_role_name: '(var.attach_read_policy == null ? var.role_name != "" : false)',
-  make_boundary: "local.manage_roles && !local.use_cluster_role_boundary",
   use_kms: '(var.use_kms == null ? var.kms_key_arn != "" : var.use_kms)',
   replicate: '(var.replicate == null ? var.replication_bucket_arn != "" : var.replicate)',
 } as const;

@@ -36,6 +36,14 @@ describe.each(PIPELINES)("%s", (path) => {
     expect(text).toContain("cdktf.out/stacks/account");
   });
 
+  test("fails without its configuration, takes the repository's variables, and no other provider than was locked", () => {
+    expect(text).toContain("CONTAINER_INSIGHTS_CONFIG: container-insights.json");
+    for (const init of text.match(/terraform .* init .*/g) ?? [""])
+      expect(init).toContain("-lockfile=readonly");
+    for (const plan of text.match(/terraform .* plan .*/g) ?? [""])
+      expect(plan).toContain('-var-file="$PWD/account.tfvars"');
+  });
+
   test("has a Terraform that the stacks accept", () => {
     const [, minor] = /(?:TERRAFORM_VERSION: |hashicorp\/terraform:)1\.(\d+)\.\d+/.exec(text) ?? [];
     expect(Number(minor)).toBeGreaterThanOrEqual(10);

@@ -57,7 +57,7 @@ describe("every alarm", () => {
 
 test("there are alarms only where roles are managed and a topic is given or promised", () => {
   expect(json.locals["create_alarms"]).toBe(
-    '${local.manage_roles && (var.create_alarms == null ? var.alarm_topic_arn != "" : var.create_alarms)}',
+    '${!local.manage_roles ? false : (var.create_alarms == null ? var.alarm_topic_arn != "" : var.create_alarms)}',
   );
 });
 

@@ -20,7 +20,7 @@ describe("what AWS is asked at plan", () => {
       count: "${local.check_regions ? 1 : 0}",
       all_regions: true,
     });
-    expect(json.locals["check_regions"]).toBe('${local.manage_roles && var.include_regions != ""}');
+    expect(json.locals["check_regions"]).toBe('${local.manage_roles ? var.include_regions != "" : false}');
     const { condition, error_message: message } = postcondition("aws_regions", "known");
     expect(condition).toBe("${length(setsubtract(local.included_regions, self.names)) == 0}");
     expect(message).toContain('${join("\\", \\"", setsubtract(local.included_regions, self.names))}');

@@ -170,6 +170,7 @@ describe("conditions", () => {
       "aws_cloudwatch_event_target.scheduled_check",
       "aws_cloudwatch_log_group.role_creation",
       "aws_cloudwatch_log_group.role_management",
+      "aws_iam_policy.boundary",
       "aws_iam_role.lambda",
       "aws_iam_role_policies_exclusive.lambda",
       "aws_iam_role_policy.lambda",
@@ -181,7 +182,6 @@ describe("conditions", () => {
       "aws_sqs_queue.dead_letters",
       "aws_sqs_queue_policy.dead_letters",
     ]);
-    expect(withCount("${local.make_boundary ? 1 : 0}")).toEqual(["aws_iam_policy.boundary"]);
   });
 
   test("whether the read policy is attached never depends on a name that is not known yet", () => {

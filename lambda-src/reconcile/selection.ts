@@ -6,9 +6,19 @@ export interface ClusterSelection {
   readonly clusterExclude: readonly string[];
 }
 
+// Part by part and never back, because a regular expression with many stars takes seconds for one name.
 function matches(pattern: string, name: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replaceAll(/[^A-Za-z0-9_-]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(name);
+  const [start = "", ...others] = pattern.split("*");
+  const end = others.pop();
+  if (end === undefined) return name === start;
+  if (!name.startsWith(start)) return false;
+  let from = start.length;
+  for (const part of others) {
+    const found = name.indexOf(part, from);
+    if (found < 0) return false;
+    from = found + part.length;
+  }
+  return name.length - end.length >= from && name.endsWith(end);
 }
 
 /** Why a cluster gets no role and keeps one that it has; undefined when it is selected. */

@@ -19,7 +19,7 @@ export const ACCESS_VARIABLES = {
   additional_reader_arns: {
     type: VariableType.SET_STRING,
     description:
-      "ARNs of IAM users, roles or accounts' roots, of other accounts too, that may read the bucket by its own policy. With kms_key_arn, the key's policy has to allow them kms:Decrypt as well. At most 20.",
+      "ARNs of IAM users, roles or accounts' roots, of other accounts too, that may read the bucket by its own policy. Each has to exist; take it out here before you delete it, or S3 refuses every later change of the policy. With kms_key_arn, the key's policy has to allow them kms:Decrypt as well. At most 20.",
     default: [],
     nullable: false,
     validation: [

@@ -14,6 +14,8 @@ function boundary(name: string, purpose: string, byDefault: string): TerraformVa
   });
 }
 
+const MAX_PATTERNS_LENGTH = 1000;
+
 /** Patterns of clusters' names. */
 function clusterPatterns(name: string, description: string): TerraformVariableConfig {
   const refused = `[for pattern in var.${name} : pattern if !can(regex("^[A-Za-z0-9_*-]{1,100}$", pattern))]`;
@@ -26,6 +28,11 @@ function clusterPatterns(name: string, description: string): TerraformVariableCo
       {
         condition: `\${length(${refused}) == 0}`,
         errorMessage: `${name} holds "\${join("\\", \\"", ${refused})}"; give names of clusters, with "*" for any characters, such as "dev-*".`,
+      },
+      {
+        // Both lists are in the Lambdas' environment, for all of which Lambda has 4 KB.
+        condition: `\${length(join(",", var.${name})) <= ${MAX_PATTERNS_LENGTH}}`,
+        errorMessage: `${name} has "\${length(join(",", var.${name}))}" characters in all; give ${MAX_PATTERNS_LENGTH} at most, with wider patterns.`,
       },
     ],
   };

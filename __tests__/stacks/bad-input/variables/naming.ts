@@ -4,7 +4,7 @@ export const NAMING_CASES: readonly VariableCases[] = [
   {
     variable: "name_prefix",
     message: (value) =>
-      `name_prefix is "${value}"; use 1 to 32 lower-case letters, digits and hyphens, with no hyphen at either end.`,
+      `name_prefix is "${value}"; use 1 to 32 lower-case letters, digits and hyphens, with no hyphen at either end, and none of aws-reserved, aws-service-role, service-role, below which AWS keeps roles of its own.`,
     values: {
       nothing: "",
       capitals: "Nops",
@@ -12,6 +12,7 @@ export const NAMING_CASES: readonly VariableCases[] = [
       "a hyphen at the end": "cost-",
       "an underscore": "nops_cost",
       "a dot": "nops.cost",
+      "a path of AWS's own roles": "service-role",
       "33 characters": "p".repeat(33),
       "a letter of another alphabet": "kostenträger",
     },

@@ -72,4 +72,9 @@ export const ROLES_CASES: readonly VariableCases[] = [
       nothing: '[""]',
     },
   })),
+  ...["cluster_include", "cluster_exclude"].map((variable) => ({
+    variable,
+    message: () => `${variable} has "1013" characters in all; give 1000 at most, with wider patterns.`,
+    values: { "more than the environment holds": JSON.stringify(Array(39).fill("c".repeat(25))) },
+  })),
 ];
