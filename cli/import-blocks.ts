@@ -1,5 +1,10 @@
 import { Option, type Command } from "commander";
-import { DEFAULT_NAME_PREFIX, deploymentNames, type DeploymentNames } from "../contract/names.ts";
+import {
+  DEFAULT_NAME_PREFIX,
+  deploymentNames,
+  type DeploymentNames,
+  MAX_NAME_PREFIX_LENGTH,
+} from "../contract/names.ts";
 import {
   conflictOf,
   importsOf,
@@ -102,11 +107,15 @@ function readRequest(flags: ImportFlags): ImportRequest {
 
 function readNames(flags: ImportFlags, problems: Problems): void {
   const form = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
-  const use = "use lower-case letters, digits and hyphens, with no hyphen at either end";
-  if (!form.test(flags.namePrefix))
-    problems.add(`--name-prefix "${flags.namePrefix}" is not a name prefix; ${use}`);
-  if (flags.bucket !== undefined && !form.test(flags.bucket))
-    problems.add(`--bucket "${flags.bucket}" is not the name of a bucket of this stack; ${use}`);
+  const use = "lower-case letters, digits and hyphens, with no hyphen at either end";
+  const { namePrefix, bucket } = flags;
+  if (!form.test(namePrefix) || namePrefix.length > MAX_NAME_PREFIX_LENGTH)
+    problems.add(
+      `--name-prefix "${namePrefix}" is not a name prefix; use 1 to ${MAX_NAME_PREFIX_LENGTH} ${use}`,
+    );
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+  if (bucket !== undefined && (!form.test(bucket) || bucket.length < 3 || bucket.length > 63))
+    problems.add(`--bucket "${bucket}" is not the name of a bucket of this stack; use 3 to 63 ${use}`);
 }
 
 /** As in `module.a["x"].module.b[0]`. */

@@ -4,7 +4,8 @@ import { withId } from "./terraform-expressions.ts";
 
 /**
  * What an account's variables switch on, by local: each is known at plan, whatever else is not, because a `count` may
- * depend on nothing else. The only place where a switch is derived.
+ * depend on nothing else. The only place where a switch is derived. By conditionals, not `&&`: before Terraform 1.12
+ * false and a value that is not known yet make something that is not known yet.
  */
 const SWITCHES = {
   manage_roles: "!var.create_iam_user",
@@ -14,8 +15,7 @@ const SWITCHES = {
   create_alarms:
     '!local.manage_roles ? false : (var.create_alarms == null ? var.alarm_topic_arn != "" : var.create_alarms)',
   check_regions: 'local.manage_roles ? var.include_regions != "" : false',
-  // Not where the caller vouches for the role: the same plan may create it. Not by `&&`, which before Terraform 1.12 makes
-  // false and a name that is not known yet into something that is not known yet.
+  // Not where the caller vouches for the role: the same plan may create it.
   check_role_name: '(var.attach_read_policy == null ? var.role_name != "" : false)',
   use_kms: '(var.use_kms == null ? var.kms_key_arn != "" : var.use_kms)',
   replicate: '(var.replicate == null ? var.replication_bucket_arn != "" : var.replicate)',

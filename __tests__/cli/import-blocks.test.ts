@@ -101,8 +101,8 @@ import {
       'error: --account "1234" is not an account; give its 12 digits, such as 123456789012',
       "error: --region is missing; for example --region eu-west-1",
       'error: --module "container_insights" is not the address of a module call; for example --module module.container_insights',
-      'error: --name-prefix "Costs" is not a name prefix; use lower-case letters, digits and hyphens, with no hyphen at either end',
-      'error: --bucket "${x}" is not the name of a bucket of this stack; use lower-case letters, digits and hyphens, with no hyphen at either end',
+      'error: --name-prefix "Costs" is not a name prefix; use 1 to 32 lower-case letters, digits and hyphens, with no hyphen at either end',
+      'error: --bucket "${x}" is not the name of a bucket of this stack; use 3 to 63 lower-case letters, digits and hyphens, with no hyphen at either end',
       'error: --group "lambdas" does not exist; choose from bucket, bucket-access, bucket-policy, execution-role, role-creation, role-creation-logs, role-management, role-management-logs, user',
     ]);
   });
