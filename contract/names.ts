@@ -8,7 +8,7 @@ export const DEFAULT_NAME_PREFIX = "nops-container-cost";
 export const MAX_NAME_PREFIX_LENGTH = 32;
 
 /** IAM's limit for a role name. */
-export const MAX_ROLE_NAME_LENGTH = 64;
+const MAX_ROLE_NAME_LENGTH = 64;
 
 const HASH_LENGTH = 8;
 

@@ -58,7 +58,7 @@ const PARTITION_KEYS: readonly QueryColumn[] = [
 ];
 
 /** Name of a dataset's table; a new version of a dataset is a new table beside the old one. */
-export function queryTableName({ name, version }: Pick<Dataset, "name" | "version">): string {
+function queryTableName({ name, version }: Pick<Dataset, "name" | "version">): string {
   return `${name}_v${version}`;
 }
 

@@ -12,7 +12,7 @@ import { SCHEDULE_VARIABLES } from "./account-variables/schedule.ts";
 import { withId } from "./terraform-expressions.ts";
 
 /** Every parameter of an account, as data: one synthesized stack serves all accounts. */
-export const ACCOUNT_VARIABLES = {
+const ACCOUNT_VARIABLES = {
   ...NAMING_VARIABLES,
   ...BUCKET_VARIABLES,
   ...LIFECYCLE_VARIABLES,

@@ -6,7 +6,7 @@ import { conflictOf, TAKE_OVER_GROUP_NAMES } from "../contract/take-over.ts";
 import { describeProblem, fixOf } from "./config-problems.ts";
 
 /** Read when no other file is named. */
-export const DEFAULT_CONFIG_FILE = "container-insights.json";
+const DEFAULT_CONFIG_FILE = "container-insights.json";
 
 const region = z.string().regex(/^[a-z]{2}[a-z-]*-\d$/, 'give a region such as "eu-west-1"');
 

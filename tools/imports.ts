@@ -44,7 +44,7 @@ const SDK_PACKAGES = /^@aws-sdk\//;
 const ROOT_FILES = ["main.ts", "module.ts"];
 
 /** All TypeScript files below the checked folders, and those of the root. */
-export function sourceFiles(root: string): string[] {
+function sourceFiles(root: string): string[] {
   const below = (folder: string): string[] =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((path) => path.endsWith(".ts"))

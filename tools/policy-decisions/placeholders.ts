@@ -66,7 +66,7 @@ const OTHER_REGION: Readonly<Record<string, string>> = {
   "aws-us-gov": "us-gov-east-1",
 };
 
-/** What each placeholder is in one place. */
+/** A value for each placeholder. */
 export type PlaceholderValues = Readonly<Record<Placeholder, string>>;
 
 /** What each placeholder is in one place. */

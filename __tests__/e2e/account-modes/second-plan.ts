@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Terraform } from "../ground/terraform.ts";
 
 /** A difference that a plan right after its apply shows because of the emulator, and would not show on AWS. */
-export interface FalseDifference {
+interface FalseDifference {
   /** Type of the resource. */
   readonly type: string;
   /** The only attributes that may differ. */
@@ -11,7 +11,7 @@ export interface FalseDifference {
 }
 
 /** All that is known. What differs in any other way is a failure. */
-export const KNOWN_FALSE_DIFFERENCES: readonly FalseDifference[] = [
+const KNOWN_FALSE_DIFFERENCES: readonly FalseDifference[] = [
   {
     type: "aws_cloudwatch_metric_alarm",
     attributes: [
@@ -57,7 +57,7 @@ export async function plannedChanges(terraform: Terraform, variables: readonly s
 }
 
 /** The changes of a plan as `terraform show -json` tells them. */
-export function describeChanges(plan: PlanJson): string[] {
+function describeChanges(plan: PlanJson): string[] {
   const resources = (plan.resource_changes ?? []).flatMap((resource) => {
     const actions = resource.change.actions.filter((action) => action !== "no-op" && action !== "read");
     const attributes = differing(resource);

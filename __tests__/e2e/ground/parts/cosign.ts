@@ -1,10 +1,10 @@
 import { ensureGoInstalled } from "../go-install.ts";
 import type { Part } from "./part.ts";
 
-export const COSIGN_VERSION = "3.1.3";
+const COSIGN_VERSION = "3.1.3";
 
 /** Builds cosign. @returns its path */
-export function ensureCosign(): Promise<string> {
+function ensureCosign(): Promise<string> {
   return ensureGoInstalled("cosign", COSIGN_VERSION, "github.com/sigstore/cosign/v3/cmd/cosign");
 }
 
