@@ -2,7 +2,16 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Folders and files whose Markdown is checked. */
-const PLACES = ["README.md", "AGENTS.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs", "charts", "examples"];
+const PLACES = [
+  "README.md",
+  "AGENTS.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  "SECURITY.md",
+  "docs",
+  "charts",
+  "examples",
+];
 
 /** Relative links of the project's Markdown whose target does not exist, as `file: target`. */
 export function brokenLinks(root: string): string[] {
