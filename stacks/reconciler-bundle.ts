@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { zip } from "./zip.ts";
@@ -13,8 +13,11 @@ export interface CodeArchive {
   readonly sha256: string;
 }
 
-/** The two Lambda entries; each becomes one file of the archive, and `<entry>.handler` is its handler. */
+/** The two Lambda entries; each is one file of the archive, and `<entry>.handler` is its handler. */
 export const RECONCILER_ENTRIES = ["role-creation", "role-management"] as const;
+
+/** What both entries read. */
+const CODE_FILE = "reconciler.js";
 
 const PROJECT_ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -34,11 +37,13 @@ export async function bundleReconciler(directory = join(PROJECT_ROOT, "dist")): 
   return { path, sha256: createHash("sha256").update(archive).digest("base64") };
 }
 
+/** One file with all the code, and for each Lambda one that names its handler: both have all but their entry in common. */
 async function bundleEntries(): Promise<{ name: string; bytes: Uint8Array }[]> {
-  // One build for both, which reads the SDK once.
+  const handlers = RECONCILER_ENTRIES.map(
+    (entry) => `export { handler as "${entry}" } from "./lambda-src/${entry}.ts";`,
+  );
   const { outputFiles } = await build({
-    entryPoints: RECONCILER_ENTRIES.map((entry) => `lambda-src/${entry}.ts`),
-    outdir: ".",
+    stdin: { contents: handlers.join("\n"), resolveDir: PROJECT_ROOT, sourcefile: "handlers.ts" },
     bundle: true,
     write: false,
     platform: "node",
@@ -53,9 +58,11 @@ async function bundleEntries(): Promise<{ name: string; bytes: Uint8Array }[]> {
     legalComments: "eof",
     logLevel: "silent",
   });
-  return RECONCILER_ENTRIES.map((entry) => {
-    const file = outputFiles.find(({ path }) => basename(path) === `${entry}.js`);
-    if (!file) throw new Error(`esbuild made no file of "lambda-src/${entry}.ts"`);
-    return { name: `${entry}.js`, bytes: file.contents };
-  });
+  const [code] = outputFiles;
+  if (!code) throw new Error("esbuild made no file of the Lambdas");
+  const entries = RECONCILER_ENTRIES.map((entry) => ({
+    name: `${entry}.js`,
+    bytes: new TextEncoder().encode(`exports.handler = require("./${CODE_FILE}")["${entry}"];\n`),
+  }));
+  return [...entries, { name: CODE_FILE, bytes: code.contents }];
 }

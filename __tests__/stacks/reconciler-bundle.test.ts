@@ -27,8 +27,10 @@ describe("the archive of the Lambdas", () => {
   });
 
   test.each(RECONCILER_ENTRIES)("has %s with a handler that runs without node_modules", async (entry) => {
-    const file = join(newDirectory(), `${entry}.js`);
-    writeFileSync(file, storedFile(bytes, `${entry}.js`));
+    const folder = newDirectory();
+    const file = join(folder, `${entry}.js`);
+    for (const name of [`${entry}.js`, "reconciler.js"])
+      writeFileSync(join(folder, name), storedFile(bytes, name));
     const { handler } = createRequire(file)(file) as {
       handler: (event: unknown, context: unknown) => Promise<unknown>;
     };
