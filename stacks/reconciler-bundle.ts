@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { keptArchive, noteSources, sourcesHash } from "./kept-archive.ts";
 import { zip } from "./zip.ts";
 
 /** A deployable archive on disk. */
@@ -23,22 +23,30 @@ const PROJECT_ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * Bundles both Lambda entries with everything they import, the AWS SDK included, and writes them as one archive.
- * The bytes are a function of the sources: the same under Node and Deno.
+ * The bytes are a function of the sources: the same under Node and Deno. What an earlier call made there of the same
+ * sources is taken as it is.
  * @param directory by default `dist` of the project
  */
 export async function bundleReconciler(directory = join(PROJECT_ROOT, "dist")): Promise<CodeArchive> {
+  const path = join(directory, "role-reconciler.zip");
+  const sources = sourcesHash(PROJECT_ROOT);
+  const kept = sources === undefined ? undefined : keptArchive(path, sources);
+  if (kept !== undefined) return { path, sha256: kept };
   const archive = zip(await bundleEntries());
   mkdirSync(directory, { recursive: true });
-  const path = join(directory, "role-reconciler.zip");
   // By a rename, so that another run at the same time never copies half an archive.
   const unfinished = `${path}.${process.pid}`;
   writeFileSync(unfinished, archive);
   renameSync(unfinished, path);
-  return { path, sha256: createHash("sha256").update(archive).digest("base64") };
+  const sha256 = createHash("sha256").update(archive).digest("base64");
+  if (sources !== undefined) noteSources(path, sources, sha256);
+  return { path, sha256 };
 }
 
 /** One file with all the code, and for each Lambda one that names its handler: both have all but their entry in common. */
 async function bundleEntries(): Promise<{ name: string; bytes: Uint8Array }[]> {
+  // Only here: a synth that has nothing to bundle need not load it.
+  const { build } = await import("esbuild");
   const handlers = RECONCILER_ENTRIES.map(
     (entry) => `export { handler as "${entry}" } from "./lambda-src/${entry}.ts";`,
   );

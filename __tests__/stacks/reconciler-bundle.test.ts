@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
@@ -20,6 +20,18 @@ describe("the archive of the Lambdas", () => {
 
   test("is the same on every run", async () => {
     expect((await bundleReconciler(newDirectory())).sha256).toBe(archive.sha256);
+  });
+
+  test("is taken as it is while its sources are the same, and made again when it is no longer what it was", async () => {
+    const directory = newDirectory();
+    const { path, sha256 } = await bundleReconciler(directory);
+    const longAgo = new Date("2026-01-01T00:00:00Z");
+    utimesSync(path, longAgo, longAgo);
+    expect((await bundleReconciler(directory)).sha256).toBe(sha256);
+    expect(statSync(path).mtime).toEqual(longAgo);
+    writeFileSync(path, "cut off");
+    expect((await bundleReconciler(directory)).sha256).toBe(sha256);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
   test("stays far below Lambda's limit of 50 MB for a direct upload", () => {

@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
 const BIN = join(ROOT, "node_modules/.bin");
+const KEPT_ARCHIVE = join(ROOT, "dist/role-reconciler.zip");
 
 /** How a script is started, as package.json and deno.json do. */
 export const RUNTIMES = {
-  tsx: [join(BIN, "tsx")],
+  tsx: [process.execPath, "--import", "tsx/esm"],
   deno: [join(BIN, "deno"), "run", "-A"],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -19,15 +20,36 @@ const CLUSTER = {
   openCostUrl: "http://opencost.opencost.svc:9003",
 };
 
-/** What is run, with its configuration. `limits` are what a synth may take at most, in milliseconds. */
+/** What is run, with its configuration, and whether the Lambdas are bundled in it. `limits` are what a synth may take at most, in milliseconds. */
 export const SCRIPTS = {
-  empty: { title: "empty script (floor)", file: "bench/synth/empty.ts", config: {}, limits: undefined },
-  account: { title: "account stack", file: "main.ts", config: {}, limits: { tsx: 1000, deno: 600 } },
+  empty: {
+    title: "empty script (floor)",
+    file: "bench/synth/empty.ts",
+    config: {},
+    bundles: false,
+    limits: undefined,
+  },
+  account: {
+    title: "account stack",
+    file: "main.ts",
+    config: {},
+    bundles: false,
+    limits: { tsx: 1000, deno: 600 },
+  },
   cluster: {
     title: "account stack and a cluster's",
     file: "main.ts",
     config: { clusters: [CLUSTER] },
+    bundles: false,
     limits: { tsx: 1000, deno: 600 },
+  },
+  // The first synth of a clone, and of every change to the Lambdas.
+  changed: {
+    title: "account stack, Lambdas bundled anew",
+    file: "main.ts",
+    config: {},
+    bundles: true,
+    limits: undefined,
   },
 } as const;
 
@@ -48,6 +70,7 @@ export async function measureProcess(
   await writeFile(config, JSON.stringify(SCRIPTS[script].config));
   const [command, ...options] = RUNTIMES[runtime];
   const args = [...options, SCRIPTS[script].file];
+  if (SCRIPTS[script].bundles) await rm(KEPT_ARCHIVE, { force: true });
   const before = performance.now();
   const child = spawn(command, args, {
     cwd: ROOT,
