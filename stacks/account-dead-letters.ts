@@ -1,4 +1,3 @@
-import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
@@ -25,24 +24,18 @@ export class AccountDeadLetters extends Construct {
         name: context.names.deadLetters,
         messageRetentionSeconds: RETENTION_SECONDS,
         sqsManagedSseEnabled: true,
-        tags: context.tags,
-      }),
-      "dead_letters",
-    );
-    this.arn = firstOf(this.queue, "arn");
-    const policy = withId(
-      new SqsQueuePolicy(this, "policy", {
-        count,
-        queueUrl: firstOf(this.queue, "url"),
+        // Not a resource of its own, for which the provider would wait another 25 seconds.
         policy: addPolicyDocument(
           this,
           "dead_letters_policy",
           deadLettersPolicy(deadLettersArn(context), ruleArn(context)),
         ),
+        tags: context.tags,
       }),
       "dead_letters",
     );
-    this.needed = [this.queue, policy];
+    this.arn = firstOf(this.queue, "arn");
+    this.needed = [this.queue];
   }
 }
 

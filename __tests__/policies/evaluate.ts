@@ -141,7 +141,7 @@ function resourceOf(
   };
   const isIn = (bucket: string): boolean => resource === bucket || resource.startsWith(`${bucket}/`);
   if (isIn(values.bucket)) return ofDocument("aws_s3_bucket_policy.data");
-  if (resource === values["dead letters"]) return ofDocument("aws_sqs_queue_policy.dead_letters");
+  if (resource === values["dead letters"]) return ofDocument("aws_sqs_queue.dead_letters");
   if (action === "sts:AssumeRole") {
     if (resource === values["execution role"]) return ofDocument("aws_iam_role.lambda trust");
     if (resource === values["replication role"]) return ofDocument("aws_iam_role.replication trust");

@@ -36,7 +36,7 @@ describe("policies", () => {
         deadLettersArn: DEAD_LETTERS,
       }),
     ],
-    ["aws_sqs_queue_policy.dead_letters", deadLettersPolicy(DEAD_LETTERS, RULE)],
+    ["aws_sqs_queue.dead_letters", deadLettersPolicy(DEAD_LETTERS, RULE)],
   ])("%s is the contract's, and known in full at the first plan", (address, policy) => {
     expect(evaluatePolicy(json, resource(address)["policy"])).toEqual(policy);
   });

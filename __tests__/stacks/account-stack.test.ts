@@ -57,7 +57,6 @@ describe("the stack", () => {
       "aws_s3_bucket_server_side_encryption_configuration.data",
       "aws_s3_bucket_versioning.data",
       "aws_sqs_queue.dead_letters",
-      "aws_sqs_queue_policy.dead_letters",
     ]);
   });
 
@@ -180,7 +179,6 @@ describe("conditions", () => {
       "aws_lambda_invocation.roles",
       "aws_lambda_permission.scheduled_check",
       "aws_sqs_queue.dead_letters",
-      "aws_sqs_queue_policy.dead_letters",
     ]);
   });
 
@@ -206,7 +204,7 @@ describe("conditions", () => {
 
 test("every resource that can carry tags carries the account's", () => {
   const untaggable =
-    /^aws_(s3_bucket_|iam_(role|user)_polic(y|ies)|cloudwatch_event_target|lambda_(invocation|permission)|sqs_queue_policy|glue_catalog_table)/;
+    /^aws_(s3_bucket_|iam_(role|user)_polic(y|ies)|cloudwatch_event_target|lambda_(invocation|permission)|glue_catalog_table)/;
   for (const address of addresses.filter((each) => !untaggable.test(each))) {
     expect([address, resource(address)["tags"]]).toEqual([address, "${var.tags}"]);
   }

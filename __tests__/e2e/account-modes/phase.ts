@@ -4,11 +4,15 @@ import { emulatorEnv } from "../ground/ministack.ts";
 import { openTerraform } from "../ground/terraform.ts";
 import { synthesizeAccount } from "../account/synth.ts";
 import type { Checks } from "../checks.ts";
-import { MODES } from "./modes.ts";
+import type { Mode } from "./mode.ts";
 import { runMode } from "./run-mode.ts";
 
-/** Takes every mode of the account stack through its life, at the same time: most of it is waiting. */
-export async function accountModesPhases(checks: Checks, directory: string): Promise<void> {
+/** Takes modes of the account stack through their lives, at the same time: most of it is waiting. */
+export async function accountModesPhases(
+  checks: Checks,
+  directory: string,
+  modes: readonly Mode[],
+): Promise<void> {
   const initialized = await checks.phase("account modes: synth, terraform init", async () => {
     const folder = await synthesizeAccount(directory, { allowDestroy: true });
     // Init asks nothing of AWS.
@@ -19,7 +23,7 @@ export async function accountModesPhases(checks: Checks, directory: string): Pro
   });
   if (initialized === undefined) return;
   await Promise.all(
-    MODES.map(async (mode, index) => {
+    modes.map(async (mode, index) => {
       const own = join(directory, `mode-${index}`);
       await mkdir(own);
       await checks.aside(mode.name, (side) => runMode(side, mode, initialized, own));

@@ -36,7 +36,6 @@ const RECONCILER_ADDRESSES = [
   "aws_lambda_invocation.roles[0]",
   "aws_lambda_permission.scheduled_check[0]",
   "aws_sqs_queue.dead_letters[0]",
-  "aws_sqs_queue_policy.dead_letters[0]",
 ];
 
 /** Roles out, user in, and back: the seed's two conditions, switched on a deployment that lives. */
