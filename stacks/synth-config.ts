@@ -41,8 +41,39 @@ const S3BackendConfig = z.strictObject({
     .describe("Prefix of the state keys"),
 });
 
+const OtherBackendConfig = z.strictObject({
+  kind: z.literal("other"),
+  type: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/, 'give the name of a Terraform backend, such as "gcs"')
+    .describe("Any other of Terraform's backends, by its name, such as `gcs`, `azurerm` or `remote`"),
+  settings: z
+    .record(z.string(), z.json())
+    .default({})
+    .describe(
+      "That backend's arguments, written as they are; no secrets: Terraform takes those from the environment",
+    ),
+  stateSetting: z
+    .string()
+    .regex(/^[a-z_]+(\.[a-z_]+)*$/, 'give the name of an argument, such as "prefix" or "workspaces.name"')
+    .describe("Argument that tells one state from another, such as `prefix`, `key` or `workspaces.name`"),
+  statePrefix: z
+    .string()
+    .regex(/^[^/](.*[^/])?$/, "give text without a slash at its start or end")
+    .default("container-insights")
+    .describe("What each state's name begins with"),
+  separator: z
+    .enum(["/", "-"])
+    .default("/")
+    .describe("What stands between the parts of a state's name, for backends that take no slash"),
+});
+
 /** Where the states live. */
-export const BackendConfig = z.discriminatedUnion("kind", [LocalBackendConfig, S3BackendConfig]);
+export const BackendConfig = z.discriminatedUnion("kind", [
+  LocalBackendConfig,
+  S3BackendConfig,
+  OtherBackendConfig,
+]);
 export type BackendConfig = z.infer<typeof BackendConfig>;
 
 function url(example: string) {

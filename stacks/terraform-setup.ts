@@ -1,4 +1,5 @@
 import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
+import { OtherBackend } from "./other-backend.ts";
 import type { BackendConfig } from "./synth-config.ts";
 
 // 1.10 has the S3 backend's own lock file; 1.9 let a validation read another variable.
@@ -18,6 +19,9 @@ export function addBackend(stack: TerraformStack, backend: BackendConfig, name: 
       new S3Backend(stack, { bucket: backend.bucket, region: backend.region, key, encrypt: true });
       // cdktf 0.21 does not know this argument; without it two runs could write the same state.
       stack.addOverride("terraform.backend.s3.use_lockfile", true);
+      return;
+    case "other":
+      new OtherBackend(stack, backend, [backend.statePrefix, ...name.split("/")].join(backend.separator));
       return;
     default:
       backend satisfies never;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { BackendConfig } from "../../stacks/synth-config.ts";
 import { addressesOf, resourceOf, synthesizeAccount, type Block } from "../support/account-json.ts";
 import { golden } from "../support/golden.ts";
 
@@ -91,6 +92,25 @@ describe("the stack", () => {
         use_lockfile: true,
       },
     });
+  });
+
+  test.each([
+    [
+      { type: "gcs", settings: { bucket: "states" }, stateSetting: "prefix" },
+      { gcs: { bucket: "states", prefix: "insights/account" } },
+    ],
+    [
+      {
+        type: "remote",
+        settings: { organization: "acme", workspaces: {} },
+        stateSetting: "workspaces.name",
+        separator: "-",
+      },
+      { remote: { organization: "acme", workspaces: { name: "insights-account" } } },
+    ],
+  ] as const)("keeps its state in any backend of Terraform's: %j", (backend, expected) => {
+    const config = BackendConfig.parse({ kind: "other", statePrefix: "insights", ...backend });
+    expect(synthesizeAccount({ backend: config }).terraform["backend"]).toEqual(expected);
   });
 
   test("attaches no policy that AWS manages", () => {

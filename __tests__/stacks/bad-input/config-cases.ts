@@ -76,11 +76,30 @@ const WHOLE_FILE = [
 ];
 
 const BACKEND = [
-  refused("a backend of no kind", { backend: {} }, 'backend.kind is missing; give "local" or "s3"'),
+  refused(
+    "a backend of no kind",
+    { backend: {} },
+    'backend.kind is missing; give "local" or "s3" or "other"',
+  ),
   refused(
     "a backend of another kind",
     { backend: { kind: "gcs" } },
-    'backend.kind is "gcs"; give "local" or "s3"',
+    'backend.kind is "gcs"; give "local" or "s3" or "other"',
+  ),
+  refused(
+    "another backend without a type",
+    { backend: { kind: "other", stateSetting: "prefix" } },
+    "backend.type is missing; give text in quotes",
+  ),
+  refused(
+    "another backend whose type is a class",
+    { backend: { kind: "other", type: "GcsBackend", stateSetting: "prefix" } },
+    'backend.type is "GcsBackend"; give the name of a Terraform backend, such as "gcs"',
+  ),
+  refused(
+    "another backend that cannot tell states apart",
+    { backend: { kind: "other", type: "gcs", stateSetting: "" } },
+    'backend.stateSetting is ""; give the name of an argument, such as "prefix" or "workspaces.name"',
   ),
   refused("text for a backend", { backend: "s3" }, 'backend is "s3"; give an object'),
   refused(
