@@ -30,8 +30,9 @@ interface ReportJson {
 }
 
 /**
- * Runs checkov beside `log`, where it finds no configuration by itself. Holds the synthesized stacks and plans below a folder to every rule, but for those that `config` skips. Every way to
- * the network leads to a server of this process, which lets nothing through and remembers what was asked.
+ * Runs checkov beside `log`, where it finds no configuration by itself. Holds the synthesized stacks and plans below a
+ * folder to every rule, but for those that `config` skips. Every way to the network leads to a server of this process,
+ * which lets nothing through and remembers what was asked.
  */
 export async function runCheckov(
   folder: string,
@@ -52,8 +53,10 @@ export async function runCheckov(
   try {
     const way = `http://127.0.0.1:${portOf(proxy)}`;
     const ways = { HTTP_PROXY: way, HTTPS_PROXY: way, http_proxy: way, https_proxy: way, NO_PROXY: "" };
-    // It leaves a grammar's cache among the temporary files.
-    const env = { ...ways, TMPDIR: dirname(log) };
+    // It leaves a grammar's cache among the temporary files. The other cache holds for an hour whether there is a newer
+    // checkov: with one of its own, every run shows whether that is asked.
+    const own = { TMPDIR: dirname(log), XDG_CACHE_HOME: dirname(log) };
+    const env = { ...ways, ...own, CKV_SKIP_PACKAGE_UPDATE_CHECK: "true" };
     const frameworks = ["--framework", "terraform_json", "terraform_plan"];
     const args = [...frameworks, "--directory", folder, "--skip-download", "--output", "json", ...config];
     const { code, stdout, stderr } = await tryCommand(checkov, args, { cwd: dirname(log), env, log });
