@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { readConfigFile } from "./stacks/env.ts";
 import { ModuleFolderError, writeModule } from "./stacks/module-build.ts";
 import { bundleReconciler } from "./stacks/reconciler-bundle.ts";
 import { loadSynthConfig, SynthConfigError } from "./stacks/synth-config.ts";
@@ -28,7 +29,7 @@ async function synthesizeModule(directory: string, configFile: string | undefine
 try {
   const [argument = DEFAULT_FOLDER] = process.argv.slice(2);
   if (argument === "--help" || argument === "-h") console.log(USAGE);
-  else await synthesizeModule(argument, process.env["CONTAINER_INSIGHTS_CONFIG"]);
+  else await synthesizeModule(argument, readConfigFile());
 } catch (error) {
   if (!(error instanceof SynthConfigError || error instanceof ModuleFolderError)) throw error;
   console.error(error.message);

@@ -44,7 +44,7 @@ export function registerExport(program: Command): void {
     .addOption(flag("--settle <duration>", "leave an hour alone this long after its end", "120s"))
     .addOption(flag("--max-hours <n>", "hours that one run exports at most", "24"))
     .addOption(flag("--kube-state-metrics-job <regex>", "its job label in Prometheus", "kube-state-metrics"))
-    .addOption(flag("--cadvisor-job <regex>", "job label of cAdvisor's metrics (default: any)"))
+    .addOption(flag("--cadvisor-job <regex>", "job label of cAdvisor's metrics (default: every job)"))
     .addOption(
       flag("--prometheus-bearer-token-file <file>", "token for Prometheus, read again at each request"),
     )

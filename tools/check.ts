@@ -42,7 +42,7 @@ const CHECKS: readonly Check[] = [
     run: () => [
       ...importViolations(ROOT),
       ...importCycles(ROOT).map((cycle) => `cycle: ${cycle}`),
-      ...environmentReaders(ROOT).map((file) => `${file} reads process.env; only main.ts and env.ts may`),
+      ...environmentReaders(ROOT).map((file) => `${file} reads process.env; only env.ts files may`),
     ],
   },
   command("generated files", "tsx", "tools/generate.ts", "--check"),

@@ -32,8 +32,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ["contract", "agent-src", "lambda-src"],
   demo: ["contract", "agent-src", "lambda-src", "cli"],
   bench: ["contract", "agent-src"],
-  "main.ts": ["contract", "stacks", "tools"],
-  "module.ts": ["contract", "stacks"],
+  "main.ts": ["stacks"],
+  "module.ts": ["stacks"],
   tools: ["contract", "stacks", "cli", "agent-src", "demo"],
 };
 
@@ -132,11 +132,11 @@ export function importCycles(root: string): string[] {
   return cycles;
 }
 
-/** Files that read `process.env` although they are neither main.ts nor an env.ts. */
+/** Files that read `process.env` although they are no env.ts. */
 export function environmentReaders(root: string): string[] {
   return sourceFiles(root).filter(
     (file) =>
-      /^(contract|stacks|lambda-src|agent-src|cli|demo)\//.test(file) &&
+      /^((contract|stacks|lambda-src|agent-src|cli|demo)\/|main\.ts$|module\.ts$)/.test(file) &&
       !file.endsWith("/env.ts") &&
       readFileSync(join(root, file), "utf8").includes("process.env"),
   );

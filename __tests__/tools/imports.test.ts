@@ -15,7 +15,7 @@ describe("the project", () => {
     expect(importCycles(PROJECT)).toEqual([]);
   });
 
-  test("reads the environment in main.ts and env.ts only", () => {
+  test("reads the environment in env.ts files only", () => {
     expect(environmentReaders(PROJECT)).toEqual([]);
   });
 });
@@ -68,7 +68,8 @@ describe("the checker", () => {
   });
 
   test("finds an environment reader", () => {
-    const root = project({ "agent-src/a.ts": "export const home = process.env.HOME;" });
-    expect(environmentReaders(root)).toEqual(["agent-src/a.ts"]);
+    const reader = "export const home = process.env.HOME;";
+    const root = project({ "agent-src/a.ts": reader, "agent-src/env.ts": reader, "module.ts": reader });
+    expect(environmentReaders(root)).toEqual(["agent-src/a.ts", "module.ts"]);
   });
 });
