@@ -42,22 +42,45 @@ async function keep(report: ReconcileReport, store: () => Promise<void>, log: Lo
   }
 }
 
+/** A run of which nothing is done yet. */
+export interface PlannedRun {
+  readonly startedAt: Date;
+  readonly observation: Observation;
+  readonly plan: Plan;
+}
+
+/** Observe, desire, plan, guard. Writes nothing. @throws when IAM cannot be listed */
+async function planReconcile(
+  deployment: Deployment,
+  reads: Reads,
+  { now }: Pick<Ports, "now">,
+): Promise<PlannedRun> {
+  const startedAt = now();
+  const observation = await observe(deployment, reads);
+  return { startedAt, observation, plan: planRun(deployment, observation, now()) };
+}
+
+/** Apply, report: does exactly what was planned, whoever has looked at it in between, and keeps the report. */
+export async function carryOut(
+  deployment: Deployment,
+  planned: PlannedRun,
+  ports: Ports,
+): Promise<ReconcileReport> {
+  logPlan(ports.log, planned.plan);
+  const outcomes = await applyPlan(planned.plan.actions, deployment, ports);
+  const finishedAt = ports.now();
+  const report = reportRun({ mode: "reconcile", deployment, ...planned, outcomes, finishedAt });
+  logReport(ports.log, report);
+  return keep(report, () => ports.reports.write(report), ports.log);
+}
+
 /** One run: observe, desire, plan, guard, apply, report. `reads` is what it observes through. */
 export async function reconcile(
   deployment: Deployment,
   ports: Ports,
   reads: Reads = ports,
 ): Promise<ReconcileReport> {
-  const startedAt = ports.now();
-  const observation = await observe(deployment, reads);
-  const plan = planRun(deployment, observation, ports.now());
-  logPlan(ports.log, plan);
-  const outcomes = await applyPlan(plan.actions, deployment, ports);
-  const finishedAt = ports.now();
-  const run = { mode: "reconcile", deployment, observation, plan, outcomes, startedAt, finishedAt } as const;
-  const report = reportRun(run);
-  logReport(ports.log, report);
-  return keep(report, () => ports.reports.write(report), ports.log);
+  return carryOut(deployment, await planReconcile(deployment, reads, ports), ports);
 }
 
 /**
