@@ -27,6 +27,39 @@ export function oidcProviderArn(partition: string, account: string, issuer: stri
   return `arn:${partition}:iam::${account}:oidc-provider/${issuerHostPath(issuer)}`;
 }
 
+/** The service that hands a role's credentials to pods in EKS Pod Identity; of this name in every partition. */
+export const POD_IDENTITY_SERVICE = "pods.eks.amazonaws.com";
+
+/** How a cluster's pods come by the role: web identity (IRSA), or EKS Pod Identity. */
+export type IdentityMode = "irsa" | "pod-identity";
+
+/**
+ * Trust of a cluster role in Pod Identity mode: the service, for this account, this cluster, and the exact list of
+ * service accounts, by the session tags that EKS sets
+ * (https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html).
+ */
+export function podIdentityTrustPolicy(account: string, clusterArn: string): PolicyDocument {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "AgentPods",
+        Effect: "Allow",
+        Principal: { Service: POD_IDENTITY_SERVICE },
+        Action: ["sts:AssumeRole", "sts:TagSession"],
+        Condition: {
+          StringEquals: {
+            "aws:SourceAccount": [account],
+            "aws:RequestTag/eks-cluster-arn": [clusterArn],
+            "aws:RequestTag/kubernetes-namespace": [AGENT_NAMESPACE],
+            "aws:RequestTag/kubernetes-service-account": [...WRITER_SERVICE_ACCOUNTS],
+          },
+        },
+      },
+    ],
+  };
+}
+
 /** Trust of a cluster role in IRSA mode: this provider, STS as audience, and the exact list of service accounts. */
 export function irsaTrustPolicy(providerArn: string): PolicyDocument {
   const issuer = providerArn.slice(providerArn.indexOf(":oidc-provider/") + ":oidc-provider/".length);

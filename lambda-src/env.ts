@@ -23,6 +23,8 @@ export interface Settings extends ClusterSelection {
   readonly maxDeletesPerRun: number;
   /** `DELETE_ROLES_ON_DESTROY`: whether the delete event removes this deployment's roles. @default true */
   readonly deleteRolesOnDestroy: boolean;
+  /** `POD_IDENTITY_CLUSTERS`: comma list of name patterns of clusters whose pods get the role by EKS Pod Identity. @default none */
+  readonly podIdentityClusters: readonly string[];
   /** `KMS_KEY_ARN`: what the bucket encrypts with, and every role may use. @default none */
   readonly encryptionKey?: EncryptionKey | undefined;
 }
@@ -126,6 +128,7 @@ const Environment = z.object({
   MAX_DELETES_PER_RUN: count(10, 5000),
   CLUSTER_INCLUDE: parsed(parseClusterPatterns),
   CLUSTER_EXCLUDE: parsed(parseClusterPatterns),
+  POD_IDENTITY_CLUSTERS: parsed(parseClusterPatterns),
   KMS_KEY_ARN: parsed(parseEncryptionKey),
   DELETE_ROLES_ON_DESTROY: z
     .string()
@@ -178,6 +181,7 @@ export function readSettings(
     deleteRolesOnDestroy: values.DELETE_ROLES_ON_DESTROY,
     clusterInclude: values.CLUSTER_INCLUDE,
     clusterExclude: values.CLUSTER_EXCLUDE,
+    podIdentityClusters: values.POD_IDENTITY_CLUSTERS,
     encryptionKey: values.KMS_KEY_ARN,
   };
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openClusterDirectory, openEks } from "./adapters/eks.ts";
 import { openIam } from "./adapters/iam.ts";
 import { openReportStore } from "./adapters/reports.ts";
+import { openAssociations } from "./adapters/pod-identity.ts";
 import { openRoleStore } from "./adapters/role-store.ts";
 import { readSettings } from "./env.ts";
 import { ReconcileError } from "./errors.ts";
@@ -27,6 +28,7 @@ export function openRun(context: LambdaContext): { deployment: Deployment; ports
   const ports: Ports = {
     roles: openRoleStore(openIam(region)),
     clusters: (clusterRegion) => openClusterDirectory(openEks(clusterRegion)),
+    associations: (clusterRegion) => openAssociations(openEks(clusterRegion)),
     reports: openReportStore(region, deployment.bucket),
     log: logLine,
     now: () => new Date(),

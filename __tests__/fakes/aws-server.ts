@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { IamCalls } from "../../lambda-src/adapters/iam.ts";
+import { answerEksRequest } from "./eks-requests.ts";
 import { ACCOUNT, type FakeAccount } from "./fake-account.ts";
 import { FakeAwsError } from "./fake-iam.ts";
 
@@ -78,14 +79,13 @@ function answerSts(): Answer {
   };
 }
 
-async function answerEks(account: FakeAccount, region: string, url: URL): Promise<Answer> {
-  const eks = account.eks(region);
-  const name = url.pathname.split("/")[2];
+async function answerEks(
+  account: FakeAccount,
+  region: string,
+  request: { readonly method: string; readonly url: URL; readonly body: string },
+): Promise<Answer> {
   try {
-    const nextToken = url.searchParams.get("nextToken") ?? undefined;
-    const result = name
-      ? await eks.describeCluster({ name: decodeURIComponent(name) })
-      : await eks.listClusters({ nextToken });
+    const result = await answerEksRequest(account.eks(region), request);
     return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(result) };
   } catch (error) {
     if (!(error instanceof FakeAwsError)) throw error;
@@ -133,7 +133,8 @@ export class AwsServer {
     const scope = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(request.headers.authorization ?? "");
     const [, region = "", service] = scope ?? [];
     if (service === "iam") return answerIam(this.#account, body);
-    if (service === "eks") return answerEks(this.#account, region, url);
+    if (service === "eks")
+      return answerEks(this.#account, region, { method: request.method ?? "GET", url, body });
     if (service === "sts") return answerSts();
     return this.#answerS3(request, url, body);
   }

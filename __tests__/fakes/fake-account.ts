@@ -1,6 +1,7 @@
 import { clusterRoleName, deploymentNames } from "../../contract/names.ts";
 import { oidcProviderArn } from "../../contract/workload-identity.ts";
 import { openClusterDirectory } from "../../lambda-src/adapters/eks.ts";
+import { openAssociations } from "../../lambda-src/adapters/pod-identity.ts";
 import { openRoleStore } from "../../lambda-src/adapters/role-store.ts";
 import type { Deployment } from "../../lambda-src/reconcile/model.ts";
 import type { Ports } from "../../lambda-src/reconcile/ports.ts";
@@ -9,6 +10,8 @@ import { FakeEks } from "./fake-eks.ts";
 import { FakeIam } from "./fake-iam.ts";
 
 export const ACCOUNT = "123456789012";
+
+const RETRY = { retries: 3, minTimeout: 0, maxTimeout: 1 };
 
 /** A deployment with the default names, over the given regions. */
 export function deployment(overrides: Partial<Deployment> = {}): Deployment {
@@ -27,6 +30,7 @@ export function deployment(overrides: Partial<Deployment> = {}): Deployment {
     deleteRolesOnDestroy: true,
     clusterInclude: [],
     clusterExclude: [],
+    podIdentityClusters: [],
     ...overrides,
   };
 }
@@ -41,7 +45,7 @@ export class FakeAccount {
   readonly #regions = new Map<string, FakeEks>();
 
   eks(region: string): FakeEks {
-    const known = this.#regions.get(region) ?? new FakeEks(region, ACCOUNT);
+    const known = this.#regions.get(region) ?? new FakeEks(region, ACCOUNT, { iam: this.iam });
     this.#regions.set(region, known);
     return known;
   }
@@ -63,8 +67,9 @@ export class FakeAccount {
 
   ports(): Ports {
     return {
-      roles: openRoleStore(this.iam, { retries: 3, minTimeout: 0, maxTimeout: 1 }),
+      roles: openRoleStore(this.iam, RETRY),
       clusters: (region) => openClusterDirectory(this.eks(region)),
+      associations: (region) => openAssociations(this.eks(region), RETRY),
       reports: {
         write: async (report) => void (this.report = report),
         remove: async () => void (this.report = undefined),

@@ -1,5 +1,6 @@
 import type { ClusterAnswer, EksCalls } from "../../lambda-src/adapters/eks.ts";
-import { FakeAwsError } from "./fake-iam.ts";
+import { FakeAwsError, type FakeIam } from "./fake-iam.ts";
+import { FakePodIdentity } from "./fake-pod-identity.ts";
 
 /** One region of EKS with state: pages of 100, names that are case-sensitive, failures by region or by cluster. */
 export class FakeEks implements EksCalls {
@@ -16,10 +17,24 @@ export class FakeEks implements EksCalls {
   readonly account: string;
   readonly partition: string;
 
-  constructor(region: string, account: string, partition = "aws") {
+  /** Thrown by the Pod Identity calls on one cluster. */
+  readonly podIdentityFailures = new Map<string, FakeAwsError>();
+  readonly podIdentity: FakePodIdentity;
+
+  constructor(
+    region: string,
+    account: string,
+    { iam, partition = "aws" }: { iam: FakeIam; partition?: string },
+  ) {
     this.region = region;
     this.account = account;
     this.partition = partition;
+    this.podIdentity = new FakePodIdentity({
+      clusterExists: (name) => this.clusters.has(name),
+      roleExists: (arn) => iam.roles.has(arn.slice(arn.lastIndexOf("/") + 1).toLowerCase()),
+      failure: (_call, cluster) => this.failure ?? this.podIdentityFailures.get(cluster),
+      pageSize: () => this.pageSize,
+    });
   }
 
   /** A cluster as EKS makes it: its issuer's id is new every time. */
@@ -30,6 +45,7 @@ export class FakeEks implements EksCalls {
   ): string {
     const issuer = `https://oidc.eks.${this.region}.amazonaws.com/id/${issuerId}`;
     const arn = `arn:${this.partition}:eks:${this.region}:${this.account}:cluster/${name}`;
+    this.podIdentity.forgetCluster(name);
     this.clusters.set(name, { arn, name, status, identity: { oidc: { issuer } } });
     return issuer;
   }
@@ -53,5 +69,25 @@ export class FakeEks implements EksCalls {
       throw new FakeAwsError("ResourceNotFoundException", `No cluster found for name: ${name}.`);
     }
     return { cluster };
+  }
+
+  listPodIdentityAssociations(input: Parameters<EksCalls["listPodIdentityAssociations"]>[0]) {
+    return this.podIdentity.listPodIdentityAssociations(input);
+  }
+
+  describePodIdentityAssociation(input: Parameters<EksCalls["describePodIdentityAssociation"]>[0]) {
+    return this.podIdentity.describePodIdentityAssociation(input);
+  }
+
+  createPodIdentityAssociation(input: Parameters<EksCalls["createPodIdentityAssociation"]>[0]) {
+    return this.podIdentity.createPodIdentityAssociation(input);
+  }
+
+  updatePodIdentityAssociation(input: Parameters<EksCalls["updatePodIdentityAssociation"]>[0]) {
+    return this.podIdentity.updatePodIdentityAssociation(input);
+  }
+
+  deletePodIdentityAssociation(input: Parameters<EksCalls["deletePodIdentityAssociation"]>[0]) {
+    return this.podIdentity.deletePodIdentityAssociation(input);
   }
 }

@@ -23,6 +23,7 @@ describe("settings", () => {
       deleteRolesOnDestroy: true,
       clusterInclude: [],
       clusterExclude: [],
+      podIdentityClusters: [],
     });
   });
 

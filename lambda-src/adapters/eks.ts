@@ -1,7 +1,17 @@
-import { DescribeClusterCommand, EKSClient, ListClustersCommand } from "@aws-sdk/client-eks";
+import {
+  CreatePodIdentityAssociationCommand,
+  DeletePodIdentityAssociationCommand,
+  DescribeClusterCommand,
+  DescribePodIdentityAssociationCommand,
+  EKSClient,
+  ListClustersCommand,
+  ListPodIdentityAssociationsCommand,
+  UpdatePodIdentityAssociationCommand,
+} from "@aws-sdk/client-eks";
 import type { ClusterDirectory } from "../reconcile/ports.ts";
 import { isNotFound } from "../aws-errors.ts";
 import { clientOptions } from "./client-options.ts";
+import { readAssociations } from "./pod-identity.ts";
 
 /** The EKS calls that are used, and no others. */
 export interface EksCalls {
@@ -10,6 +20,39 @@ export interface EksCalls {
     nextToken?: string | undefined;
   }>;
   describeCluster(input: { name: string }): Promise<{ cluster?: ClusterAnswer | undefined }>;
+  listPodIdentityAssociations(input: {
+    clusterName: string;
+    namespace: string;
+    nextToken?: string | undefined;
+  }): Promise<{
+    associations?: { associationId?: string | undefined }[] | undefined;
+    nextToken?: string | undefined;
+  }>;
+  describePodIdentityAssociation(
+    input: OnAssociation,
+  ): Promise<{ association?: AssociationAnswer | undefined }>;
+  createPodIdentityAssociation(input: {
+    clusterName: string;
+    namespace: string;
+    serviceAccount: string;
+    roleArn: string;
+    tags: Record<string, string>;
+  }): Promise<unknown>;
+  updatePodIdentityAssociation(input: OnAssociation & { roleArn: string }): Promise<unknown>;
+  deletePodIdentityAssociation(input: OnAssociation): Promise<unknown>;
+}
+
+interface OnAssociation {
+  clusterName: string;
+  associationId: string;
+}
+
+/** An association as DescribePodIdentityAssociation answers it. */
+export interface AssociationAnswer {
+  associationId?: string | undefined;
+  serviceAccount?: string | undefined;
+  roleArn?: string | undefined;
+  tags?: Record<string, string> | undefined;
 }
 
 /** A cluster as DescribeCluster answers it. */
@@ -32,6 +75,11 @@ export function openEks(region: string): EksCalls {
   return {
     listClusters: (input) => client.send(new ListClustersCommand(input)),
     describeCluster: (input) => client.send(new DescribeClusterCommand(input)),
+    listPodIdentityAssociations: (input) => client.send(new ListPodIdentityAssociationsCommand(input)),
+    describePodIdentityAssociation: (input) => client.send(new DescribePodIdentityAssociationCommand(input)),
+    createPodIdentityAssociation: (input) => client.send(new CreatePodIdentityAssociationCommand(input)),
+    updatePodIdentityAssociation: (input) => client.send(new UpdatePodIdentityAssociationCommand(input)),
+    deletePodIdentityAssociation: (input) => client.send(new DeletePodIdentityAssociationCommand(input)),
   };
 }
 
@@ -63,5 +111,6 @@ export function openClusterDirectory(eks: EksCalls): ClusterDirectory {
         throw error;
       }
     },
+    listAssociations: (cluster) => readAssociations(eks, cluster),
   };
 }

@@ -13,7 +13,7 @@ export interface ActionLine {
 function actionDetail(action: RoleAction): string {
   switch (action.kind) {
     case "create":
-      return "the cluster has no role";
+      return ["the cluster has no role", ...action.changes.map(describeChange)].join(", ");
     case "update":
       return action.changes.map(describeChange).join(", ");
     case "mark-orphan":

@@ -1,7 +1,9 @@
 import { TAG, WRITER_POLICY_NAME } from "../../contract/names.ts";
 import { isQuota, reasonOf } from "../aws-errors.ts";
-import { foreignReason } from "./ownership.ts";
-import type { Deployment, RoleAction, RoleChange, RoleSpec } from "./model.ts";
+import { applyAssociationChange, removeAssociations, type ClusterPorts } from "./apply-associations.ts";
+import { clusterOfRole, foreignReason } from "./ownership.ts";
+import { identityMode, trustsPodIdentity } from "./pod-identity.ts";
+import type { ActualRole, Deployment, RoleAction, RoleChange, RoleSpec } from "./model.ts";
 import type { Ports, RoleStore } from "./ports.ts";
 
 /** What became of an action. */
@@ -25,6 +27,9 @@ const ORDER: Readonly<Record<RoleAction["kind"], number>> = {
   delete: 4,
 };
 
+/** What applying needs: the roles, the clusters' associations, and whether there is time left. */
+export type ApplyPorts = Pick<Ports, "roles" | "hasTime"> & ClusterPorts;
+
 async function createRole(store: RoleStore, spec: RoleSpec, deployment: Deployment): Promise<Result> {
   const created = await store.createRole(spec);
   if (created === "exists") {
@@ -43,8 +48,20 @@ async function createRole(store: RoleStore, spec: RoleSpec, deployment: Deployme
   return DONE;
 }
 
-async function applyChange(store: RoleStore, spec: RoleSpec, change: RoleChange): Promise<void> {
+async function applyChange(
+  ports: ApplyPorts,
+  spec: RoleSpec,
+  change: RoleChange,
+  deployment: Deployment,
+): Promise<void> {
+  const store = ports.roles;
   switch (change.kind) {
+    case "associate":
+    case "reassociate":
+    case "disassociate":
+      return applyAssociationChange(ports, spec, change);
+    case "leave-pod-identity":
+      return removeAssociations(ports, spec.clusterArn, deployment);
     case "boundary":
       return store.putBoundary(spec.name, spec.boundaryArn);
     case "trust":
@@ -63,11 +80,8 @@ async function applyChange(store: RoleStore, spec: RoleSpec, change: RoleChange)
 }
 
 /** Reads the role once more: what the plan saw may have changed hands since. */
-async function deleteRole(
-  store: RoleStore,
-  planned: { readonly name: string; readonly tags: Readonly<Record<string, string>> },
-  deployment: Deployment,
-): Promise<Result> {
+async function deleteRole(ports: ApplyPorts, planned: ActualRole, deployment: Deployment): Promise<Result> {
+  const store = ports.roles;
   const role = await store.readRole(planned.name);
   if (role === undefined) return DONE;
   const foreign = foreignReason(role, deployment);
@@ -75,18 +89,32 @@ async function deleteRole(
   if (role.tags[TAG.clusterArn] !== planned.tags[TAG.clusterArn]) {
     return { state: "held", reason: "its cluster changed since the plan was made" };
   }
+  const cluster = clusterOfRole(role);
+  if (cluster && usedByPodIdentity(role, cluster.name, deployment)) {
+    await removeAssociations(ports, cluster.arn, deployment);
+  }
   for (const name of Object.keys(role.inlinePolicies)) await store.removeInlinePolicy(role.name, name);
   for (const arn of role.attachedPolicies) await store.detachPolicy(role.name, arn);
   await store.deleteRole(role.name);
   return DONE;
 }
 
-async function applyAction(store: RoleStore, action: RoleAction, deployment: Deployment): Promise<Result> {
+/** By its mode, and by its trust, should the mode have changed a moment ago. */
+function usedByPodIdentity(role: ActualRole, cluster: string, deployment: Deployment): boolean {
+  return identityMode(deployment, cluster) === "pod-identity" || trustsPodIdentity(role.trust);
+}
+
+async function applyAction(ports: ApplyPorts, action: RoleAction, deployment: Deployment): Promise<Result> {
+  const store = ports.roles;
   switch (action.kind) {
-    case "create":
-      return createRole(store, action.spec, deployment);
+    case "create": {
+      const created = await createRole(store, action.spec, deployment);
+      if (created.state !== "done") return created;
+      for (const change of action.changes) await applyChange(ports, action.spec, change, deployment);
+      return DONE;
+    }
     case "update":
-      for (const change of action.changes) await applyChange(store, action.spec, change);
+      for (const change of action.changes) await applyChange(ports, action.spec, change, deployment);
       return DONE;
     case "mark-orphan":
       await store.putTags(action.role.name, { [TAG.orphanedSince]: action.since });
@@ -95,7 +123,7 @@ async function applyAction(store: RoleStore, action: RoleAction, deployment: Dep
       await store.removeTags(action.role.name, [TAG.orphanedSince]);
       return DONE;
     case "delete":
-      return deleteRole(store, action.role, deployment);
+      return deleteRole(ports, action.role, deployment);
   }
 }
 
@@ -106,7 +134,7 @@ async function applyAction(store: RoleStore, action: RoleAction, deployment: Dep
 export async function applyPlan(
   actions: readonly RoleAction[],
   deployment: Deployment,
-  ports: Pick<Ports, "roles" | "hasTime">,
+  ports: ApplyPorts,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   let quota: string | undefined;
@@ -120,7 +148,7 @@ export async function applyPlan(
       continue;
     }
     try {
-      outcomes.push({ action, ...(await applyAction(ports.roles, action, deployment)) });
+      outcomes.push({ action, ...(await applyAction(ports, action, deployment)) });
     } catch (error) {
       const reason = reasonOf(error);
       if (action.kind === "create" && isQuota(error)) quota = reason;

@@ -1,20 +1,32 @@
 import { parseClusterArn } from "../../contract/cluster-arn.ts";
-import { clusterRoleName, deploymentNames, MANAGED_BY, TAG } from "../../contract/names.ts";
+import { clusterRoleArn, clusterRoleName, deploymentNames, MANAGED_BY, TAG } from "../../contract/names.ts";
 import { clusterPrefix } from "../../contract/object-keys.ts";
 import { writerPolicy } from "../../contract/policies/writer-policy.ts";
-import { irsaTrustPolicy, oidcProviderArn } from "../../contract/workload-identity.ts";
+import {
+  irsaTrustPolicy,
+  oidcProviderArn,
+  podIdentityTrustPolicy,
+} from "../../contract/workload-identity.ts";
+import { identityMode } from "./pod-identity.ts";
 import { whyNotSelected } from "./selection.ts";
 import type { ClusterVerdict, Deployment, Observation, ObservedCluster, RoleSpec } from "./model.ts";
 
-/** The role of one cluster, trusting one OIDC provider. */
-export function roleSpec(deployment: Deployment, clusterArn: string, providerArn: string): RoleSpec {
+/** The role of one cluster: used by web identity of one OIDC provider, or, without one, by Pod Identity. */
+export function roleSpec(
+  deployment: Deployment,
+  clusterArn: string,
+  providerArn: string | undefined,
+): RoleSpec {
   const cluster = parseClusterArn(clusterArn);
   const bucketArn = `arn:${deployment.partition}:s3:::${deployment.bucket}`;
   return {
     name: clusterRoleName(deployment.namePrefix, cluster),
+    arn: clusterRoleArn(deployment.namePrefix, cluster),
     path: deploymentNames(deployment.namePrefix, deployment.account).rolePath,
     clusterArn,
-    trust: irsaTrustPolicy(providerArn),
+    ...(providerArn === undefined
+      ? { identity: "pod-identity", trust: podIdentityTrustPolicy(deployment.account, clusterArn) }
+      : { identity: "irsa", trust: irsaTrustPolicy(providerArn) }),
     policy: writerPolicy(bucketArn, clusterPrefix(deployment.keyPrefix, cluster), deployment.encryptionKey),
     boundaryArn: deployment.boundaryArn,
     tags: {
@@ -25,13 +37,26 @@ export function roleSpec(deployment: Deployment, clusterArn: string, providerArn
   };
 }
 
-function readyVerdict(
+function podIdentityVerdict(
   deployment: Deployment,
   cluster: ObservedCluster,
+  about: { readonly roleName: string; readonly clusterArn: string },
+): ClusterVerdict {
+  const { associations, problem } = cluster;
+  if (associations !== undefined) {
+    return { kind: "wanted", spec: roleSpec(deployment, cluster.arn, undefined), associations };
+  }
+  const reason = `its Pod Identity associations cannot be read: ${problem ?? "they were not asked for"}`;
+  return { kind: "kept", ...about, reason };
+}
+
+function webIdentityVerdict(
+  deployment: Deployment,
+  cluster: ObservedCluster,
+  about: { readonly roleName: string; readonly clusterArn: string },
   providers: ReadonlySet<string>,
 ): ClusterVerdict {
-  const roleName = clusterRoleName(deployment.namePrefix, parseClusterArn(cluster.arn));
-  const waiting = { kind: "waiting", roleName, clusterArn: cluster.arn } as const;
+  const waiting = { kind: "waiting", ...about } as const;
   if (cluster.issuer === undefined) return { ...waiting, reason: "the cluster has no OIDC issuer" };
   const providerArn = oidcProviderArn(deployment.partition, deployment.account, cluster.issuer);
   if (!providers.has(providerArn)) {
@@ -40,7 +65,7 @@ function readyVerdict(
       reason: `the account has no IAM OIDC provider for "${cluster.issuer}"; create it to let pods assume a role`,
     };
   }
-  return { kind: "wanted", spec: roleSpec(deployment, cluster.arn, providerArn) };
+  return { kind: "wanted", spec: roleSpec(deployment, cluster.arn, providerArn), associations: [] };
 }
 
 function clusterVerdict(
@@ -50,12 +75,15 @@ function clusterVerdict(
 ): ClusterVerdict {
   const roleName = clusterRoleName(deployment.namePrefix, parseClusterArn(cluster.arn));
   const about = { roleName, clusterArn: cluster.arn };
-  const notSelected = whyNotSelected(deployment, parseClusterArn(cluster.arn).name);
+  const { name } = parseClusterArn(cluster.arn);
+  const notSelected = whyNotSelected(deployment, name);
   if (notSelected !== undefined) return { kind: "excluded", ...about, reason: notSelected };
   switch (cluster.status) {
     case "ACTIVE":
     case "UPDATING":
-      return readyVerdict(deployment, cluster, providers);
+      return identityMode(deployment, name) === "pod-identity"
+        ? podIdentityVerdict(deployment, cluster, about)
+        : webIdentityVerdict(deployment, cluster, about, providers);
     case "CREATING":
     case "PENDING":
       return { kind: "waiting", ...about, reason: `the cluster is ${cluster.status}` };

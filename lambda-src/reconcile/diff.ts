@@ -1,5 +1,6 @@
 import { TAG, WRITER_POLICY_NAME } from "../../contract/names.ts";
 import { sameDocument } from "./documents.ts";
+import { trustsPodIdentity } from "./pod-identity.ts";
 import type { ActualRole, RoleChange, RoleSpec } from "./model.ts";
 
 /** Our tags that differ, and the orphan mark. Other tags are other people's and stay. */
@@ -18,6 +19,8 @@ function tagChange(role: ActualRole, spec: RoleSpec): RoleChange[] {
 export function diffRole(role: ActualRole, spec: RoleSpec): RoleChange[] {
   const changes: RoleChange[] = [];
   if (role.boundaryArn !== spec.boundaryArn) changes.push({ kind: "boundary" });
+  // Before the trust: it is what tells a later run that associations may be left.
+  if (spec.identity === "irsa" && trustsPodIdentity(role.trust)) changes.push({ kind: "leave-pod-identity" });
   if (!sameDocument(role.trust, spec.trust)) changes.push({ kind: "trust" });
   if (!sameDocument(role.inlinePolicies[WRITER_POLICY_NAME], spec.policy)) changes.push({ kind: "policy" });
   const extra = Object.keys(role.inlinePolicies).filter((name) => name !== WRITER_POLICY_NAME);
@@ -42,5 +45,13 @@ export function describeChange(change: RoleChange): string {
       return `detach "${change.arn}"`;
     case "tags":
       return "set the tags";
+    case "associate":
+      return `associate service account "${change.serviceAccount}"`;
+    case "reassociate":
+      return `associate service account "${change.serviceAccount}" with this role again`;
+    case "disassociate":
+      return `remove the association of service account "${change.serviceAccount}"`;
+    case "leave-pod-identity":
+      return "remove the cluster's Pod Identity associations";
   }
 }

@@ -26,6 +26,16 @@ const Cluster = z.object({
   name: z.string(),
   status: z.string(),
   issuer: z.string().optional(),
+  associations: z
+    .array(
+      z.object({
+        id: z.string(),
+        serviceAccount: z.string(),
+        roleArn: z.string(),
+        tags: z.record(z.string(), z.string()),
+      }),
+    )
+    .optional(),
   problem: z.string().optional(),
 });
 
@@ -56,6 +66,8 @@ const Inventory = z.object({
     deleteRolesOnDestroy: z.boolean(),
     clusterInclude: z.array(z.string()),
     clusterExclude: z.array(z.string()),
+    // Not in inventories recorded before there was Pod Identity.
+    podIdentityClusters: z.array(z.string()).default([]),
     encryptionKey: z.object({ arn: z.string(), viaService: z.string() }).optional(),
   }),
   observation: z.object({

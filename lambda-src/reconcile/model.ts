@@ -1,10 +1,19 @@
 import type { PolicyDocument } from "../../contract/policy-document.ts";
+import type { IdentityMode } from "../../contract/workload-identity.ts";
 import type { Settings } from "../env.ts";
 
 /** One deployment in one account: everything that decides which roles are wanted. */
 export interface Deployment extends Settings {
   readonly partition: string;
   readonly account: string;
+}
+
+/** An EKS Pod Identity association of a service account in the agent's namespace. */
+export interface ActualAssociation {
+  readonly id: string;
+  readonly serviceAccount: string;
+  readonly roleArn: string;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** A cluster as DescribeCluster answers it. */
@@ -15,7 +24,9 @@ export interface ObservedCluster {
   readonly status: string;
   /** OIDC issuer URL, with its scheme. */
   readonly issuer?: string | undefined;
-  /** Why the cluster could not be described. */
+  /** Read only where the cluster's pods get the role by Pod Identity, and the cluster is ready for it. */
+  readonly associations?: readonly ActualAssociation[] | undefined;
+  /** Why the cluster could not be described, or its associations could not be read. */
   readonly problem?: string | undefined;
 }
 
@@ -58,8 +69,10 @@ export interface Observation {
 /** A role as it should be. */
 export interface RoleSpec {
   readonly name: string;
+  readonly arn: string;
   readonly path: string;
   readonly clusterArn: string;
+  readonly identity: IdentityMode;
   readonly trust: PolicyDocument;
   /** The writer policy, the role's only inline policy. */
   readonly policy: PolicyDocument;
@@ -69,7 +82,12 @@ export interface RoleSpec {
 
 /** What is wanted for one cluster. Whatever is not `wanted` leaves an existing role as it is. */
 export type ClusterVerdict =
-  | { readonly kind: "wanted"; readonly spec: RoleSpec }
+  | {
+      readonly kind: "wanted";
+      readonly spec: RoleSpec;
+      /** The cluster's associations as they are; of no meaning where the role is not used by Pod Identity. */
+      readonly associations: readonly ActualAssociation[];
+    }
   | {
       readonly kind: "waiting" | "kept" | "excluded";
       readonly roleName: string;
@@ -77,8 +95,16 @@ export type ClusterVerdict =
       readonly reason: string;
     };
 
+/** One difference in who uses a role by Pod Identity. */
+export type AssociationChange =
+  | { readonly kind: "associate"; readonly serviceAccount: string }
+  | { readonly kind: "reassociate" | "disassociate"; readonly serviceAccount: string; readonly id: string };
+
 /** One difference between a role and its specification. */
 export type RoleChange =
+  | AssociationChange
+  /** The cluster's pods get the role by web identity now: our associations go. */
+  | { readonly kind: "leave-pod-identity" }
   | { readonly kind: "boundary" | "trust" | "policy" }
   | { readonly kind: "remove-inline-policy"; readonly name: string }
   | { readonly kind: "detach-policy"; readonly arn: string }
@@ -90,7 +116,12 @@ export type RoleChange =
 
 /** One thing to do. Every action but `create` is on a role that is ours. */
 export type RoleAction =
-  | { readonly kind: "create"; readonly spec: RoleSpec }
+  | {
+      readonly kind: "create";
+      readonly spec: RoleSpec;
+      /** What is to be done once the role is there. */
+      readonly changes: readonly AssociationChange[];
+    }
   | {
       readonly kind: "update";
       readonly role: ActualRole;

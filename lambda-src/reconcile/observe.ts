@@ -3,6 +3,8 @@ import { parseClusterArn } from "../../contract/cluster-arn.ts";
 import { deploymentNames } from "../../contract/names.ts";
 import { reasonOf } from "../aws-errors.ts";
 import { clusterOfRole, foreignReason } from "./ownership.ts";
+import { identityMode } from "./pod-identity.ts";
+import { whyNotSelected } from "./selection.ts";
 import type {
   ActualRole,
   ClusterLookup,
@@ -18,17 +20,39 @@ const CLUSTERS_AT_ONCE = 4;
 // IAM's throttles are per account: bursts of GetRole beat any retry.
 const ROLES_AT_ONCE = 3;
 
+function wantsAssociations(deployment: Deployment, { name, status }: ObservedCluster): boolean {
+  if (status !== "ACTIVE" && status !== "UPDATING") return false;
+  return whyNotSelected(deployment, name) === undefined && identityMode(deployment, name) === "pod-identity";
+}
+
+/** What cannot be read is a problem of the cluster; a cluster that vanished meanwhile is left out. */
+async function withAssociations(
+  directory: ClusterDirectory,
+  cluster: ObservedCluster,
+): Promise<ObservedCluster | undefined> {
+  try {
+    const associations = await directory.listAssociations(cluster.name);
+    return associations && { ...cluster, associations };
+  } catch (error) {
+    return { ...cluster, problem: reasonOf(error) };
+  }
+}
+
 async function observeCluster(
+  deployment: Deployment,
   directory: ClusterDirectory,
   name: string,
-  unreadableArn: string,
+  region: string,
 ): Promise<ObservedCluster | undefined> {
   try {
     const cluster = await directory.describeCluster(name);
     if (cluster) parseClusterArn(cluster.arn);
-    return cluster;
+    return cluster && wantsAssociations(deployment, cluster)
+      ? await withAssociations(directory, cluster)
+      : cluster;
   } catch (error) {
-    return { arn: unreadableArn, name, status: "UNREADABLE", problem: reasonOf(error) };
+    const arn = `arn:${deployment.partition}:eks:${region}:${deployment.account}:cluster/${name}`;
+    return { arn, name, status: "UNREADABLE", problem: reasonOf(error) };
   }
 }
 
@@ -41,16 +65,9 @@ async function observeRegion(
   try {
     const directory = clusters(region);
     const names = await directory.listClusters();
-    const described = await pMap(
-      names,
-      (name) =>
-        observeCluster(
-          directory,
-          name,
-          `arn:${deployment.partition}:eks:${region}:${deployment.account}:cluster/${name}`,
-        ),
-      { concurrency: CLUSTERS_AT_ONCE },
-    );
+    const described = await pMap(names, (name) => observeCluster(deployment, directory, name, region), {
+      concurrency: CLUSTERS_AT_ONCE,
+    });
     return { region, state: "complete", clusters: described.filter((cluster) => cluster !== undefined) };
   } catch (error) {
     return { region, state: "failed", reason: reasonOf(error) };

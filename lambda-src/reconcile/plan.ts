@@ -1,10 +1,12 @@
 import { deploymentNames, TAG } from "../../contract/names.ts";
 import { diffRole } from "./diff.ts";
 import { clusterOfRole, foreignReason } from "./ownership.ts";
+import { diffAssociations } from "./pod-identity.ts";
 import { planOf } from "./model.ts";
 import { whyNotSelected } from "./selection.ts";
 import type {
   ActualRole,
+  AssociationChange,
   ClusterVerdict,
   Deployment,
   Observation,
@@ -26,15 +28,36 @@ function verdictCluster(verdict: ClusterVerdict): string {
   return verdict.kind === "wanted" ? verdict.spec.clusterArn : verdict.clusterArn;
 }
 
-function planWanted(deployment: Deployment, spec: RoleSpec, role: ActualRole | undefined): PlanItem {
+/** A verdict that a role is wanted. */
+type Wanted = ClusterVerdict & { readonly kind: "wanted" };
+
+function planWanted(deployment: Deployment, wanted: Wanted, role: ActualRole | undefined): PlanItem[] {
+  const { spec } = wanted;
+  const { changes, conflicts } =
+    spec.identity === "pod-identity"
+      ? diffAssociations(wanted.associations, spec.arn, deployment)
+      : { changes: [], conflicts: [] };
   const about = { role: spec.name, cluster: spec.clusterArn };
-  if (role === undefined) return { action: { kind: "create", spec } };
+  return [
+    planRole(deployment, spec, role, changes),
+    ...conflicts.map((reason): PlanItem => ({ note: { kind: "conflict", ...about, reason } })),
+  ];
+}
+
+function planRole(
+  deployment: Deployment,
+  spec: RoleSpec,
+  role: ActualRole | undefined,
+  associationChanges: readonly AssociationChange[],
+): PlanItem {
+  const about = { role: spec.name, cluster: spec.clusterArn };
+  if (role === undefined) return { action: { kind: "create", spec, changes: associationChanges } };
   const foreign = foreignReason(role, deployment);
   if (foreign !== undefined) {
     const reason = `a role of this name exists and is not ours: ${foreign}; rename or remove it`;
     return { note: { kind: "conflict", ...about, reason } };
   }
-  const changes = diffRole(role, spec);
+  const changes = [...diffRole(role, spec), ...associationChanges];
   if (changes.length > 0) return { action: { kind: "update", role, spec, changes } };
   return { note: { kind: "unchanged", ...about, reason: "as wanted" } };
 }
@@ -49,7 +72,7 @@ function planVerdict(
     const reason = `the role cannot be read: ${unreadable}`;
     return [{ note: { kind: "held", role: verdictName(verdict), cluster: verdictCluster(verdict), reason } }];
   }
-  if (verdict.kind === "wanted") return [planWanted(deployment, verdict.spec, role)];
+  if (verdict.kind === "wanted") return planWanted(deployment, verdict, role);
   const { kind, roleName, clusterArn, reason } = verdict;
   const note: PlanItem = { note: { kind, role: roleName, cluster: clusterArn, reason } };
   if (kind === "excluded") return [note];

@@ -1,5 +1,5 @@
 import type { PolicyDocument } from "../../contract/policy-document.ts";
-import type { ActualRole, ObservedCluster, RoleSpec } from "./model.ts";
+import type { ActualAssociation, ActualRole, ObservedCluster, RoleSpec } from "./model.ts";
 
 /** What is read of IAM. */
 export interface RoleReader {
@@ -33,6 +33,20 @@ export interface ClusterDirectory {
   listClusters(): Promise<string[]>;
   /** undefined when EKS answers ResourceNotFound. */
   describeCluster(name: string): Promise<ObservedCluster | undefined>;
+  /** Pod Identity associations in the agent's namespace; undefined when there is no such cluster. */
+  listAssociations(cluster: string): Promise<ActualAssociation[] | undefined>;
+}
+
+/** What is written to EKS, in one region: which service account gets which role by Pod Identity. */
+export interface AssociationWriter {
+  /** `exists` when the service account has an association already, whosever it is. */
+  associate(
+    cluster: string,
+    association: Pick<ActualAssociation, "serviceAccount" | "roleArn" | "tags">,
+  ): Promise<"created" | "exists">;
+  reassociate(cluster: string, id: string, roleArn: string): Promise<void>;
+  /** Done when it, or the cluster, is already gone. */
+  disassociate(cluster: string, id: string): Promise<void>;
 }
 
 /** Everything a run looks at. */
@@ -55,6 +69,7 @@ export type Log = (level: "INFO" | "WARN" | "ERROR", message: string, fields: ob
 export interface Ports {
   readonly roles: RoleStore;
   readonly clusters: (region: string) => ClusterDirectory;
+  readonly associations: (region: string) => AssociationWriter;
   readonly reports: ReportStore;
   readonly log: Log;
   readonly now: () => Date;

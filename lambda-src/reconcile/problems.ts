@@ -19,10 +19,10 @@ function blindSpots({ regions, unreadableRoles, lookups }: RunFindings["observat
       region.state === "failed"
         ? [`Region ${region.region} could not be listed: ${region.reason}; its roles are left as they are`]
         : region.clusters
-            .filter(({ status }) => status === "UNREADABLE")
+            .filter(({ status, problem }) => status === "UNREADABLE" || problem !== undefined)
             .map(
-              ({ arn, problem }) =>
-                `Cluster "${arn}" could not be described: ${problem ?? "no reason"}; its role is left as it is`,
+              ({ arn, status, problem }) =>
+                `${status === "UNREADABLE" ? "Cluster" : "Pod Identity associations of cluster"} "${arn}" could not be ${status === "UNREADABLE" ? "described" : "read"}: ${problem ?? "no reason"}; its role is left as it is`,
             ),
     ),
     ...lookups.flatMap((lookup) =>

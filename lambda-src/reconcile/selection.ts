@@ -21,12 +21,16 @@ function matches(pattern: string, name: string): boolean {
   return name.length - end.length >= from && name.endsWith(end);
 }
 
+/** Whether one of the patterns is the cluster's. */
+export function matchesAny(patterns: readonly string[], name: string): boolean {
+  return patterns.some((pattern) => matches(pattern, name));
+}
+
 /** Why a cluster gets no role and keeps one that it has; undefined when it is selected. */
 export function whyNotSelected(selection: ClusterSelection, name: string): string | undefined {
   const { clusterInclude, clusterExclude } = selection;
   const excluding = clusterExclude.find((pattern) => matches(pattern, name));
   if (excluding !== undefined) return `excluded by cluster_exclude "${excluding}"`;
-  if (clusterInclude.length === 0 || clusterInclude.some((pattern) => matches(pattern, name)))
-    return undefined;
+  if (clusterInclude.length === 0 || matchesAny(clusterInclude, name)) return undefined;
   return `not included by cluster_include "${clusterInclude.join('", "')}"`;
 }

@@ -33,6 +33,7 @@ export function settlingReads(ports: Pick<Ports, "roles" | "clusters" | "now" | 
       return {
         listClusters: () => settled(() => directory.listClusters()),
         describeCluster: (name) => settled(() => directory.describeCluster(name)),
+        listAssociations: (cluster) => settled(() => directory.listAssociations(cluster)),
       };
     },
   };
