@@ -6,6 +6,7 @@ import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { keyUseStatements } from "../contract/policies/encryption-key.ts";
 import { lambdaPolicy } from "../contract/policies/lambda-policy.ts";
+import { associationStatements } from "../contract/policies/pod-identity-policy.ts";
 import { boundaryPolicy } from "../contract/policies/writer-policy.ts";
 import type { PolicyDocument } from "../contract/policy-document.ts";
 import type { AccountContext } from "./account-context.ts";
@@ -76,6 +77,16 @@ export class AccountLambdaRole extends Construct {
     const logGroupArns = Object.values(functions).map(
       (name) => `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName(name)}`,
     );
+    const withPodIdentity = {
+      name: "pod_identity",
+      when: whether("use_pod_identity"),
+      statements: associationStatements({
+        partition,
+        account,
+        bucketName: names.bucket,
+        rolePath: names.rolePath,
+      }),
+    };
     const policy = withId(
       new IamRolePolicy(this, "policy", {
         count,
@@ -96,6 +107,7 @@ export class AccountLambdaRole extends Construct {
           }),
           // For the reports below control/.
           withKey,
+          withPodIdentity,
         ),
       }),
       "lambda",

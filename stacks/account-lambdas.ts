@@ -86,6 +86,7 @@ function reconcilerSettings(context: AccountContext): Record<string, string> {
     MAX_DELETES_PER_RUN: variables.max_deletes_per_run.stringValue,
     CLUSTER_INCLUDE: '${join(",", var.cluster_include)}',
     CLUSTER_EXCLUDE: '${join(",", var.cluster_exclude)}',
+    POD_IDENTITY_CLUSTERS: '${join(",", var.pod_identity_clusters)}',
     KMS_KEY_ARN: `\${${whether("use_kms")} ? var.kms_key_arn : ""}`,
     DELETE_ROLES_ON_DESTROY: variables.delete_roles_on_destroy.stringValue,
   };

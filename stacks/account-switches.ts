@@ -15,6 +15,8 @@ const SWITCHES = {
   create_alarms:
     '!local.manage_roles ? false : (var.create_alarms == null ? var.alarm_topic_arn != "" : var.create_alarms)',
   check_regions: 'local.manage_roles ? var.include_regions != "" : false',
+  follow_cluster_events: "local.manage_roles ? var.cluster_events : false",
+  use_pod_identity: "local.manage_roles ? length(var.pod_identity_clusters) > 0 : false",
   // Not where the caller vouches for the role: the same plan may create it.
   check_role_name: '(var.attach_read_policy == null ? var.role_name != "" : false)',
   use_kms: '(var.use_kms == null ? var.kms_key_arn != "" : var.use_kms)',

@@ -7,6 +7,7 @@ const SETTINGS: Readonly<Record<Setting, string>> = {
   kms: "`use_kms`",
   "iam user": "`create_iam_user`",
   "cluster users": "`iam_users`",
+  "pod identity": "some cluster is named by `pod_identity_clusters`",
   readers: "`additional_reader_arns`",
   replication: "`replicate`",
 };

@@ -7,7 +7,7 @@ export interface Way {
   readonly on: readonly Setting[];
 }
 
-const BESIDE: readonly Setting[] = ["kms", "cluster users", "readers", "replication"];
+const BESIDE: readonly Setting[] = ["kms", "cluster users", "pod identity", "readers", "replication"];
 
 /** The ways with everything on: together they decide every row but those about something that is off. */
 export const FULL_WAYS: readonly Way[] = [
@@ -35,6 +35,10 @@ const EFFECTS: Readonly<Record<Setting, Effect>> = {
   "cluster users": {
     conditions: [],
     variables: ({ cluster }) => ({ iam_users: JSON.stringify({ [cluster]: "prod-writer" }) }),
+  },
+  "pod identity": {
+    conditions: ["local.use_pod_identity"],
+    variables: () => ({ pod_identity_clusters: JSON.stringify(["prod"]) }),
   },
   readers: {
     conditions: ["length(var.additional_reader_arns) > 0"],

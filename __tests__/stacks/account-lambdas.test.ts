@@ -49,6 +49,7 @@ describe("the Lambdas", () => {
       deleteRolesOnDestroy: true,
       clusterInclude: [],
       clusterExclude: [],
+      podIdentityClusters: [],
     });
   });
 

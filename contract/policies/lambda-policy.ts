@@ -1,5 +1,6 @@
 import { MANAGED_BY, TAG } from "../names.ts";
 import { CONTROL_PREFIX } from "../object-keys.ts";
+import { associationRetirementStatements } from "./pod-identity-policy.ts";
 import { policyDocument, type PolicyDocument } from "../policy-document.ts";
 
 export interface LambdaPolicyScope {
@@ -109,6 +110,7 @@ export function lambdaPolicy(scope: LambdaPolicyScope): PolicyDocument {
       Resource: roles,
       Condition: { StringEquals: { ...ours, ...bounded } },
     },
+    ...associationRetirementStatements(scope),
     {
       Sid: "KeepReports",
       Effect: "Allow",

@@ -14,7 +14,7 @@ function boundary(name: string, purpose: string, byDefault: string): TerraformVa
   });
 }
 
-const MAX_PATTERNS_LENGTH = 1000;
+const MAX_PATTERNS_LENGTH = 800;
 
 /** Patterns of clusters' names. */
 function clusterPatterns(name: string, description: string): TerraformVariableConfig {
@@ -30,7 +30,7 @@ function clusterPatterns(name: string, description: string): TerraformVariableCo
         errorMessage: `${name} holds "\${join("\\", \\"", ${refused})}"; give names of clusters, with "*" for any characters, such as "dev-*".`,
       },
       {
-        // Both lists are in the Lambdas' environment, for all of which Lambda has 4 KB.
+        // All three lists are in the Lambdas' environment, for all of which Lambda has 4 KB.
         condition: `\${length(join(",", var.${name})) <= ${MAX_PATTERNS_LENGTH}}`,
         errorMessage: `${name} has "\${length(join(",", var.${name}))}" characters in all; give ${MAX_PATTERNS_LENGTH} at most, with wider patterns.`,
       },
@@ -57,6 +57,10 @@ export const ROLES_VARIABLES = {
   cluster_exclude: clusterPatterns(
     "cluster_exclude",
     "Patterns of the names of clusters that are left alone, also where cluster_include names them: no role is made, and one that is there is neither changed nor deleted before this stack is destroyed.",
+  ),
+  pod_identity_clusters: clusterPatterns(
+    "pod_identity_clusters",
+    'Patterns of the names of the clusters whose pods get their role by EKS Pod Identity; the pods of all others use web identity (IRSA). The cluster needs the Pod Identity agent, and its release of the chart `identity.mode = "podIdentity"`.',
   ),
   orphan_grace_hours: wholeNumber(
     "orphan_grace_hours",

@@ -17,7 +17,7 @@ export type Who =
   | "another service";
 
 /** What an account may switch on, as far as it changes a policy document. */
-export type Setting = "kms" | "iam user" | "cluster users" | "readers" | "replication";
+export type Setting = "kms" | "iam user" | "cluster users" | "pod identity" | "readers" | "replication";
 
 /** Condition keys of a request and their values. Texts may hold placeholders, as `{bucket}`. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;

@@ -1,10 +1,14 @@
 import type { Allowed, Denial } from "./decision.ts";
 
-/** The service to which a role of a Pod Identity association would be passed, and any other. */
+/** Services to which a role might be passed. */
 const PASSES: readonly Denial[] = [
-  ["{role}", "pods.eks.amazonaws.com", "passes no role, not even to EKS Pod Identity"],
-  ["{role}", "lambda.amazonaws.com", "passes no role to any service"],
-  ["{role beside}", "pods.eks.amazonaws.com", "passes no role, one outside the path least of all"],
+  ["{role}", "lambda.amazonaws.com", "passes no role to any service but EKS Pod Identity"],
+  ["{role}", "ec2.amazonaws.com", "passes no role to any service but EKS Pod Identity"],
+  [
+    "{role beside}",
+    "pods.eks.amazonaws.com",
+    "passes no role outside the path, not even to EKS Pod Identity",
+  ],
 ].map(([resource = "", service = "", why = ""]) => ({
   change: { action: "iam:PassRole", resource, context: { "iam:PassedToService": service } },
   why,

@@ -32,6 +32,8 @@ export const PLACEHOLDERS = {
   "administrator policy": "AWS's own `AdministratorAccess`",
   cluster: "the EKS cluster `prod`",
   "cluster elsewhere": "the same cluster of another account",
+  association: "a Pod Identity association of the cluster `prod`",
+  "association elsewhere": "one of another account",
   "creation logs": "the log group of the role-creation Lambda",
   "management logs": "the log group of the role-management Lambda",
   key: "the bucket's KMS key",
@@ -44,6 +46,7 @@ export const PLACEHOLDERS = {
   "dead letters": "the queue of the dead letters",
   "other queue": "any other queue of the account",
   rule: "the rule that calls the role-management Lambda",
+  "events rule": "the rule that calls it when something happens to a cluster",
   "other rule": "any other rule of the account",
   "via S3": "S3 of the bucket's region, as `kms:ViaService` names it",
   "via S3 elsewhere": "S3 of the central bucket's region",
@@ -136,11 +139,14 @@ function serviceValues(place: Place, names: DeploymentNames) {
   return {
     cluster: clusterArn({ ...place, name: "prod" }),
     "cluster elsewhere": clusterArn({ ...place, account: OTHER_ACCOUNT, name: "prod" }),
+    association: arn("eks", "podidentityassociation/prod/a-12345678901234567"),
+    "association elsewhere": `arn:${place.partition}:eks:${place.region}:${OTHER_ACCOUNT}:podidentityassociation/prod/a-12345678901234567`,
     "creation logs": arn("logs", `log-group:/aws/lambda/${names.creationFunction}`),
     "management logs": arn("logs", `log-group:/aws/lambda/${names.managementFunction}`),
     "dead letters": arn("sqs", names.deadLetters),
     "other queue": arn("sqs", "another"),
     rule: arn("events", `rule/${names.rule}`),
+    "events rule": arn("events", `rule/${names.eventsRule}`),
     "other rule": arn("events", "rule/another"),
   };
 }

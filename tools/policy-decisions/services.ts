@@ -29,6 +29,17 @@ export const SERVICE_DECISIONS: readonly Allowed[] = [
     ],
   },
   {
+    who: "EventBridge",
+    action: "sqs:SendMessage",
+    resource: "{dead letters}",
+    context: { "aws:SecureTransport": "true", "aws:SourceArn": "{events rule}" },
+    why: "keeps the clusters' events that could not be delivered",
+    unless: [
+      { change: { who: "another service" }, why: "only EventBridge" },
+      { change: { action: "sqs:PurgeQueue" }, why: "only sends" },
+    ],
+  },
+  {
     who: "execution role",
     action: "sqs:SendMessage",
     resource: "{dead letters}",

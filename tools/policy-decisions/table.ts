@@ -6,6 +6,7 @@ import { decisionsOf, type Allowed, type Decision } from "./decision.ts";
 import { EXECUTION_ROLE_DECISIONS } from "./execution-role-reach.ts";
 import { ROLE_KEEPING_DECISIONS } from "./execution-role.ts";
 import { KEY_DECISIONS } from "./keys.ts";
+import { POD_IDENTITY_DECISIONS } from "./pod-identity.ts";
 import { READER_DECISIONS } from "./reader.ts";
 import { REPLICATION_DECISIONS } from "./replication.ts";
 import { SERVICE_DECISIONS } from "./services.ts";
@@ -22,6 +23,7 @@ export const CASES: readonly Allowed[] = [
   ...REPLICATION_DECISIONS,
   ...ROLE_KEEPING_DECISIONS,
   ...EXECUTION_ROLE_DECISIONS,
+  ...POD_IDENTITY_DECISIONS,
   ...KEY_DECISIONS,
   ...SERVICE_DECISIONS,
 ];

@@ -61,7 +61,7 @@ export const ROLES_CASES: readonly VariableCases[] = [
     values: { "nothing at all": "0", "a negative number": "-1", "a fraction": "2.5" },
   },
   wrongType("reserved_concurrency", "number", "few"),
-  ...["cluster_include", "cluster_exclude"].map((variable) => ({
+  ...["cluster_include", "cluster_exclude", "pod_identity_clusters"].map((variable) => ({
     variable,
     message: (value: string) =>
       `${variable} holds "${(JSON.parse(value) as string[]).at(-1)}"; give names of clusters, with "*" for any characters, such as "dev-*".`,
@@ -72,9 +72,9 @@ export const ROLES_CASES: readonly VariableCases[] = [
       nothing: '[""]',
     },
   })),
-  ...["cluster_include", "cluster_exclude"].map((variable) => ({
+  ...["cluster_include", "cluster_exclude", "pod_identity_clusters"].map((variable) => ({
     variable,
-    message: () => `${variable} has "1013" characters in all; give 1000 at most, with wider patterns.`,
+    message: () => `${variable} has "1013" characters in all; give 800 at most, with wider patterns.`,
     values: { "more than the environment holds": JSON.stringify(Array(39).fill("c".repeat(25))) },
   })),
 ];
