@@ -105,7 +105,8 @@ function readRequest(flags: ImportFlags): ImportRequest {
   };
 }
 
-function readNames(flags: ImportFlags, problems: Problems): void {
+/** Adds a problem for a name prefix or a bucket that no deployment can have. */
+export function readNames(flags: Pick<ImportFlags, "namePrefix" | "bucket">, problems: Problems): void {
   const form = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
   const use = "lower-case letters, digits and hyphens, with no hyphen at either end";
   const { namePrefix, bucket } = flags;

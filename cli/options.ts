@@ -102,7 +102,8 @@ function partitionOf(region: string): string {
   return isolated === undefined ? "aws" : `aws-${isolated}`;
 }
 
-function readKeyPrefix(prefix: string): string {
+/** A key prefix; `""` is the root of the bucket. @throws Error that names the flag */
+export function readKeyPrefix(prefix: string): string {
   const segments = prefix.split("/");
   const isGood = segments.every((segment) => /^[A-Za-z0-9_][A-Za-z0-9_.=-]*$/.test(segment));
   if (prefix === "" || isGood) return prefix;

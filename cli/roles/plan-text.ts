@@ -1,9 +1,9 @@
-import { parseClusterArn } from "../contract/cluster-arn.ts";
-import type { Inventory } from "../lambda-src/reconcile/inventory.ts";
-import type { Note, Plan, RoleAction } from "../lambda-src/reconcile/model.ts";
-import { actionLine } from "../lambda-src/reconcile/action-line.ts";
-import { formatCounted } from "./format.ts";
-import type { Colors } from "./terminal.ts";
+import { parseClusterArn } from "../../contract/cluster-arn.ts";
+import type { Inventory } from "../../lambda-src/reconcile/inventory.ts";
+import type { Note, Plan, RoleAction } from "../../lambda-src/reconcile/model.ts";
+import { actionLine } from "../../lambda-src/reconcile/action-line.ts";
+import { formatCounted } from "../format.ts";
+import type { Colors } from "../terminal.ts";
 
 const SIGNS: Readonly<Record<RoleAction["kind"], string>> = {
   create: "+",

@@ -2,43 +2,28 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { Command } from "commander";
-import { silenceSdkRuntimeNotice } from "../../cli/env.ts";
-import { registerRoles } from "../../cli/roles.ts";
-import { AwsServer } from "../fakes/aws-server.ts";
-import { FakeAccount } from "../fakes/fake-account.ts";
+import { AwsServer } from "../../fakes/aws-server.ts";
+import { FakeAccount } from "../../fakes/fake-account.ts";
+import { catchOutput, restoreOutput, runRoles } from "./run-roles.ts";
 
 // A busy machine is no failure.
 jest.setTimeout(60_000);
 
-const RECORDED = join(import.meta.dirname, "../../demo/recorded/account-inventory.json");
+const RECORDED = join(import.meta.dirname, "../../../demo/recorded/account-inventory.json");
 
-const environment = { ...process.env };
 let folder: string;
-let output: string;
 
 async function rolesPlan(...flags: string[]): Promise<string> {
-  output = "";
-  const program = new Command("container-insights").option("--json").exitOverride();
-  registerRoles(program);
-  await program.parseAsync(["roles", "plan", ...flags], { from: "user" });
-  return output;
+  return (await runRoles("plan", ...flags)).stdout;
 }
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "roles-"));
-  process.env["NO_COLOR"] = "1";
-  silenceSdkRuntimeNotice();
-  jest.spyOn(process.stdout, "write").mockImplementation((text) => {
-    output += String(text);
-    return true;
-  });
+  catchOutput();
 });
 
 afterEach(async () => {
-  jest.restoreAllMocks();
-  process.env = { ...environment };
-  process.exitCode = undefined;
+  restoreOutput();
   await rm(folder, { recursive: true });
 });
 
@@ -71,11 +56,7 @@ describe("a plan from the account itself", () => {
     account.addCluster("eu-west-1", "prod");
     account.addCluster("eu-west-1", "dev-1");
     const server = new AwsServer(account);
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: await server.start(),
-      AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-      AWS_SECRET_ACCESS_KEY: "secret",
-    });
+    process.env["AWS_ENDPOINT_URL"] = await server.start();
     const file = join(folder, "inventory.json");
     try {
       const selected = ["--regions", "eu-west-1, us-east-1", "--cluster-exclude", "dev-*"];
@@ -101,6 +82,22 @@ describe("what cannot be planned", () => {
     [
       ["--regions", "eu-west-1", "--cluster-include", "a.b", "--kms-key-arn", "key"],
       /--cluster-include names "a\.b"; .*\n.*--kms-key-arn is "key"; expected the ARN of a KMS key/,
+    ],
+    [
+      [
+        ...["--regions", "eu-west-1", "--name-prefix", "A_b", "--bucket", "b", "--key-prefix", "/x"],
+        ...["--boundary-arn", "boundary", "--pod-identity-clusters", "a.b", "--orphan-grace-hours", "-1"],
+      ],
+      new RegExp(
+        [
+          '--name-prefix "A_b" is not a name prefix',
+          '--bucket "b" is not the name of a bucket',
+          '--key-prefix "/x" is not a key prefix',
+          '--boundary-arn "boundary" is not the ARN of an IAM policy',
+          '--orphan-grace-hours "-1" is not a whole number',
+          '--pod-identity-clusters names "a.b"; ',
+        ].join(".*\\n"),
+      ),
     ],
     [["--inventory", "/does/not/exist"], /Cannot read the inventory "\/does\/not\/exist"/],
     [["--inventory", import.meta.filename], /it is not JSON/],
