@@ -18,15 +18,17 @@ export function dataPrefix(keyPrefix: string): string {
   return keyPrefix === "" ? "cluster=" : `${keyPrefix}/cluster=`;
 }
 
-/**
- * The prefix that one cluster's role may write, without a trailing slash:
- * `<key prefix>/cluster=<account>.<region>.<name>`. EKS names hold no dot, so the three parts read back.
- */
+/** A cluster's name in keys and query tables: `<account>.<region>.<name>`. EKS names hold no dot, so the three parts read back. */
+export function clusterId(cluster: Pick<Cluster, "account" | "region" | "name">): string {
+  return `${cluster.account}.${cluster.region}.${cluster.name}`;
+}
+
+/** The prefix that one cluster's role may write, without a trailing slash: `<key prefix>/cluster=<cluster's id>`. */
 export function clusterPrefix(
   keyPrefix: string,
   cluster: Pick<Cluster, "account" | "region" | "name">,
 ): string {
-  return `${dataPrefix(keyPrefix)}${cluster.account}.${cluster.region}.${cluster.name}`;
+  return `${dataPrefix(keyPrefix)}${clusterId(cluster)}`;
 }
 
 /** What the keys of a dataset's files of one day begin with, below the cluster's prefix, with a trailing slash. */

@@ -48,17 +48,27 @@ export interface QueryPlace {
   readonly placeholder?: (partition: string) => string;
 }
 
+/**
+ * The properties that say which clusters there are. Where roles are kept, the role reconciler keeps these two, and
+ * Terraform leaves them alone; a table begins without a list.
+ */
+export const CLUSTER_PROJECTION = {
+  /** `injected`: a query has to name its clusters. `enum`: it may, and looks at those of the list if it does not. */
+  type: "projection.cluster.type",
+  /** Comma list of {@link clusterId}. */
+  values: "projection.cluster.values",
+} as const;
+
+/** Longest value of a table's property (Glue API, TableInput: 512,000 bytes). */
+export const MAX_PROPERTY_LENGTH = 512_000;
+
 const PARTITION_KEYS: readonly QueryColumn[] = [
-  {
-    name: "cluster",
-    type: "string",
-    comment: "<account>.<region>.<name> of the EKS cluster; every query has to name it",
-  },
+  { name: "cluster", type: "string", comment: "<account>.<region>.<name> of the EKS cluster" },
   { name: "date", type: "string", comment: "Day, UTC, of the rows' hours: YYYY-MM-DD" },
 ];
 
 /** Name of a dataset's table; a new version of a dataset is a new table beside the old one. */
-function queryTableName({ name, version }: Pick<Dataset, "name" | "version">): string {
+export function queryTableName({ name, version }: Pick<Dataset, "name" | "version">): string {
   return `${name}_v${version}`;
 }
 
@@ -86,9 +96,8 @@ function projection(dataset: Dataset, place: QueryPlace): Record<string, string>
   const placeholder = place.placeholder ?? ((partition) => `\${${partition}}`);
   return {
     "projection.enabled": "true",
-    // The value is taken from the query, which has to name it. A list of the clusters would allow queries over all of
-    // them; only who knows the clusters, the role reconciler, could keep it.
-    "projection.cluster.type": "injected",
+    // The one type that is right without a list: an enum has to have one (see CLUSTER_PROJECTION).
+    [CLUSTER_PROJECTION.type]: "injected",
     "projection.date.type": "date",
     "projection.date.format": "yyyy-MM-dd",
     "projection.date.range": `${place.firstDate},NOW`,

@@ -77,14 +77,14 @@ export class AccountStack extends TerraformStack {
       assetHash: Buffer.from(codeSha256, "base64").toString("hex").slice(0, 16),
     });
     const lambdas = new AccountLambdas(this, "lambdas", { context, role, deadLetters, archive, codeSha256 });
+    const tables = new AccountTables(this, "tables", context);
     new AccountSchedule(this, "schedule", {
       context,
       lambdas,
       deadLetters,
       codeSha256,
-      needed: [...role.needed, ...bucket.needed],
+      needed: [...role.needed, ...bucket.needed, ...tables.needed],
     });
-    const tables = new AccountTables(this, "tables", context);
     if (props.build !== "module") addImportBlocks(this, context.names, props.importExisting ?? []);
     addAccountOutputs(this, {
       context,

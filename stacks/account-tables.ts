@@ -1,9 +1,10 @@
 import { GlueCatalogDatabase } from "@cdktf/provider-aws/lib/glue-catalog-database/index.js";
 import { GlueCatalogTable } from "@cdktf/provider-aws/lib/glue-catalog-table/index.js";
-import { TerraformLocal } from "cdktf";
+import { TerraformLocal, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { DATASETS } from "../contract/datasets/index.ts";
 import {
+  CLUSTER_PROJECTION,
   DEFAULT_FIRST_DATE,
   queryTable,
   type QueryPlace,
@@ -22,9 +23,14 @@ const PARQUET = {
   },
 } as const;
 
+// The role reconciler's. Without Lambdas nobody writes them, and every table stays as it was made.
+const KEPT_BY_RECONCILER = Object.values(CLUSTER_PROJECTION).map((property) => `parameters["${property}"]`);
+
 /** A Glue database with one table for each dataset. Nothing registers partitions: where they are is computed. */
 export class AccountTables extends Construct {
   readonly database: GlueCatalogDatabase;
+  /** What has to exist before a Lambda looks for it. */
+  readonly needed: readonly TerraformResource[];
 
   constructor(scope: Construct, id: string, context: AccountContext) {
     super(scope, id);
@@ -44,11 +50,11 @@ export class AccountTables extends Construct {
       // Two dollar signs: for Athena to replace, not for Terraform.
       placeholder: (partition) => `$\${${partition}}`,
     };
-    for (const dataset of DATASETS) this.#addTable(queryTable(dataset, place));
+    this.needed = DATASETS.map((dataset) => this.#addTable(queryTable(dataset, place)));
   }
 
-  #addTable(table: QueryTable): void {
-    withId(
+  #addTable(table: QueryTable): GlueCatalogTable {
+    return withId(
       new GlueCatalogTable(this, table.name, {
         count: countIf("var.create_query_tables"),
         databaseName: firstOf(this.database, "name"),
@@ -58,6 +64,7 @@ export class AccountTables extends Construct {
         parameters: { ...table.parameters },
         partitionKeys: [...table.partitionKeys],
         storageDescriptor: { ...PARQUET, location: table.location, columns: [...table.columns] },
+        lifecycle: { ignoreChanges: KEPT_BY_RECONCILER },
       }),
       table.name,
     );

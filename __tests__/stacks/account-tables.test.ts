@@ -6,7 +6,14 @@ import { hourFromParts, type Hour } from "../../contract/hours.ts";
 import { DEFAULT_NAME_PREFIX, queryDatabaseName } from "../../contract/names.ts";
 import { clusterPrefix, dataKey, DEFAULT_KEY_PREFIX } from "../../contract/object-keys.ts";
 import { MAX_COMMENT_LENGTH, queryTable, type QueryColumn } from "../../contract/query-tables.ts";
-import { addressesOf, NAMES, resourceOf, synthesizeAccount, type Block } from "../support/account-json.ts";
+import {
+  addressesOf,
+  dependenciesOf,
+  NAMES,
+  resourceOf,
+  synthesizeAccount,
+  type Block,
+} from "../support/account-json.ts";
 import { PROD } from "../support/clusters.ts";
 
 const json = synthesizeAccount();
@@ -98,6 +105,18 @@ describe("the query tables", () => {
     expect(json.locals["query_first_date"]).toBe(
       '${var.query_start_date == "" ? "NOW-3YEARS" : var.query_start_date}',
     );
+  });
+
+  test.each(DATASETS)("$name begins without a list of clusters; who keeps one is left alone", (dataset) => {
+    expect(parametersOf(dataset)["projection.cluster.values"]).toBeUndefined();
+    expect(tableOf(dataset)["lifecycle"]).toEqual({
+      ignore_changes: ['parameters["projection.cluster.type"]', 'parameters["projection.cluster.values"]'],
+    });
+  });
+
+  test("are there before the apply's Lambda looks for them", () => {
+    const needed = dependenciesOf(json, "aws_lambda_invocation.roles");
+    for (const id of ids) expect(needed).toContain(`aws_glue_catalog_table.${id}`);
   });
 
   test("leave Athena's placeholders to Athena", () => {
