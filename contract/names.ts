@@ -37,6 +37,8 @@ export interface DeploymentNames {
   readonly readPolicy: string;
   readonly replicationRole: string;
   readonly rule: string;
+  /** The rule for what happens to clusters; what forwards it has this name in its own region. */
+  readonly eventsRule: string;
   readonly boundary: string;
   /** Queue for what the Lambdas could not do after every retry. */
   readonly deadLetters: string;
@@ -60,6 +62,7 @@ export function deploymentNames(prefix: string, account: string): DeploymentName
     readPolicy: `${prefix}-read`,
     replicationRole: `${prefix}-replication`,
     rule: `${prefix}-scheduled-check`,
+    eventsRule: `${prefix}-cluster-events`,
     boundary: `${prefix}-boundary`,
     deadLetters: `${prefix}-dead-letters`,
     rolePath: `/${prefix}/`,

@@ -9,7 +9,7 @@ import { countIf, firstOf, withId } from "./terraform-expressions.ts";
 
 const RETENTION_SECONDS = 14 * 24 * 3600; // SQS keeps no message longer.
 
-/** Where calls go that failed after every retry: of the Lambdas, and of the rule that calls one. */
+/** Where calls go that failed after every retry: of the Lambdas, and of the rules that call one. */
 export class AccountDeadLetters extends Construct {
   readonly queue: SqsQueue;
   readonly arn: string;
@@ -28,7 +28,7 @@ export class AccountDeadLetters extends Construct {
         policy: addPolicyDocument(
           this,
           "dead_letters_policy",
-          deadLettersPolicy(deadLettersArn(context), ruleArn(context)),
+          deadLettersPolicy(deadLettersArn(context), ruleArns(context)),
         ),
         tags: context.tags,
       }),
@@ -44,6 +44,8 @@ export function deadLettersArn({ partition, region, account, names }: AccountCon
   return `arn:${partition}:sqs:${region}:${account}:${names.deadLetters}`;
 }
 
-function ruleArn({ partition, region, account, names }: AccountContext): string {
-  return `arn:${partition}:events:${region}:${account}:rule/${names.rule}`;
+function ruleArns({ partition, region, account, names }: AccountContext): string[] {
+  return [names.rule, names.eventsRule].map(
+    (name) => `arn:${partition}:events:${region}:${account}:rule/${name}`,
+  );
 }

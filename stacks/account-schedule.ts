@@ -4,10 +4,12 @@ import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation/inde
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { clusterEventPattern } from "../contract/cluster-events.ts";
 import type { AccountContext } from "./account-context.ts";
 import type { AccountDeadLetters } from "./account-dead-letters.ts";
 import type { AccountLambdas } from "./account-lambdas.ts";
 import { whether } from "./account-switches.ts";
+import { addEventPattern } from "./event-patterns.ts";
 import { countIf, firstOf, withId } from "./terraform-expressions.ts";
 
 // An event that waited for hours is worth nothing: the next one is about to come. EventBridge would try for a day.
@@ -23,7 +25,10 @@ export interface AccountScheduleProps {
   readonly needed: readonly TerraformResource[];
 }
 
-/** When the Lambdas run: role creation with every apply that changes something, and on destroy; role management by the clock. */
+/**
+ * When the Lambdas run: role creation with every apply that changes something, and on destroy; role management by the
+ * clock and, where the account wants it, when something happens to a cluster.
+ */
 export class AccountSchedule extends Construct {
   constructor(scope: Construct, id: string, props: AccountScheduleProps) {
     super(scope, id);
@@ -41,44 +46,73 @@ export class AccountSchedule extends Construct {
       }),
       "roles",
     );
-    this.#addRule(props, invocation);
+    this.#addRule(props, invocation, {
+      id: "scheduled_check",
+      when: whether("manage_roles"),
+      name: props.context.names.rule,
+      description: "Checks the clusters' roles",
+      statementId: "ScheduledCheck",
+      on: { scheduleExpression: props.context.variables.schedule_expression.stringValue },
+    });
+    this.#addRule(props, invocation, {
+      id: "cluster_events",
+      when: whether("follow_cluster_events"),
+      name: props.context.names.eventsRule,
+      description:
+        "Checks the clusters' roles when a cluster or an OIDC provider was created or a cluster deleted",
+      statementId: "ClusterEvents",
+      on: {
+        eventPattern: addEventPattern(this, "cluster_events", clusterEventPattern(props.context.account)),
+      },
+    });
   }
 
-  #addRule({ context, lambdas, deadLetters }: AccountScheduleProps, invocation: LambdaInvocation): void {
-    const count = countIf(whether("manage_roles"));
+  #addRule(
+    { context, lambdas, deadLetters }: AccountScheduleProps,
+    invocation: LambdaInvocation,
+    { id, when, name, description, statementId, on }: ManagementRule,
+  ): void {
+    const count = countIf(when);
     const rule = withId(
-      new CloudwatchEventRule(this, "rule", {
-        count,
-        name: context.names.rule,
-        description: "Checks the clusters' roles",
-        scheduleExpression: context.variables.schedule_expression.stringValue,
-        tags: context.tags,
-      }),
-      "scheduled_check",
+      new CloudwatchEventRule(this, `${id}-rule`, { count, name, description, tags: context.tags, ...on }),
+      id,
     );
     const permission = withId(
-      new LambdaPermission(this, "permission", {
+      new LambdaPermission(this, `${id}-permission`, {
         count,
-        statementId: "ScheduledCheck",
+        statementId,
         action: "lambda:InvokeFunction",
         functionName: firstOf(lambdas.management, "function_name"),
         principal: "events.amazonaws.com",
         sourceArn: firstOf(rule, "arn"),
       }),
-      "scheduled_check",
+      id,
     );
     withId(
-      new CloudwatchEventTarget(this, "target", {
+      new CloudwatchEventTarget(this, `${id}-target`, {
         count,
         rule: firstOf(rule, "name"),
         targetId: "role-management",
         arn: firstOf(lambdas.management, "arn"),
         retryPolicy: DELIVERY,
         deadLetterConfig: { arn: deadLetters.arn },
-        // On destroy the clock stops first; else a scheduled run could make again what the delete event removed.
+        // On destroy the rules stop first; else a run that one of them starts could make again what the delete event
+        // removed.
         dependsOn: [invocation, permission, ...deadLetters.needed],
       }),
-      "scheduled_check",
+      id,
     );
   }
+}
+
+/** A rule that calls role management. */
+interface ManagementRule {
+  /** Of the rule, its permission and its target in Terraform. */
+  readonly id: string;
+  /** Terraform expression without `${}`. */
+  readonly when: string;
+  readonly name: string;
+  readonly description: string;
+  readonly statementId: string;
+  readonly on: { readonly scheduleExpression: string } | { readonly eventPattern: string };
 }

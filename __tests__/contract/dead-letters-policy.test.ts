@@ -7,11 +7,13 @@ import { ACCOUNT, decide, type Decision } from "../support/decide.ts";
 const NAMES = deploymentNames(DEFAULT_NAME_PREFIX, ACCOUNT);
 const QUEUE = `arn:aws:sqs:eu-west-1:${ACCOUNT}:${NAMES.deadLetters}`;
 const RULE = `arn:aws:events:eu-west-1:${ACCOUNT}:rule/${NAMES.rule}`;
-const resourcePolicy = deadLettersPolicy(QUEUE, RULE);
+const EVENTS_RULE = `arn:aws:events:eu-west-1:${ACCOUNT}:rule/${NAMES.eventsRule}`;
+const resourcePolicy = deadLettersPolicy(QUEUE, [RULE, EVENTS_RULE]);
 const TLS = { "aws:SecureTransport": "true" };
 
 test.each<[string, string, string, Decision]>([
   ["the rule sends what it could not deliver", "sqs:SendMessage", RULE, "Allowed"],
+  ["so does the rule for clusters' events", "sqs:SendMessage", EVENTS_RULE, "Allowed"],
   ["another rule does not", "sqs:SendMessage", `${RULE}-2`, "ImplicitlyDenied"],
   ["the rule reads nothing", "sqs:ReceiveMessage", RULE, "ImplicitlyDenied"],
 ])("%s", async (_case, action, sourceArn, decision) => {

@@ -21,6 +21,7 @@ describe("deploymentNames", () => {
       readPolicy: "nops-container-cost-read",
       replicationRole: "nops-container-cost-replication",
       rule: "nops-container-cost-scheduled-check",
+      eventsRule: "nops-container-cost-cluster-events",
       boundary: "nops-container-cost-boundary",
       deadLetters: "nops-container-cost-dead-letters",
       rolePath: "/nops-container-cost/",
@@ -35,6 +36,7 @@ describe("deploymentNames", () => {
       names.lambdaRole,
       names.replicationRole,
       names.rule,
+      names.eventsRule,
       names.creationFunction,
       names.managementFunction,
     ]) {

@@ -183,7 +183,12 @@ describe("both entries, over the SDK", () => {
   test("every log line is one JSON object, and the last carries the metrics", async () => {
     account.addCluster("eu-west-1", "prod");
     await manageRoles({}, context);
-    expect(lines.map(({ message }) => message)).toEqual(["Plan made", "Action finished", "Run finished"]);
+    expect(lines.map(({ message }) => message)).toEqual([
+      "Run started",
+      "Plan made",
+      "Action finished",
+      "Run finished",
+    ]);
     expect(lines.at(-1)).toMatchObject({
       _aws: { CloudWatchMetrics: [{ Namespace: "ContainerInsights/Roles", Dimensions: [["Deployment"]] }] },
       Deployment: deployment().bucket,

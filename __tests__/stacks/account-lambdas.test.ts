@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { clusterEventPattern } from "../../contract/cluster-events.ts";
 import { readSettings } from "../../lambda-src/env.ts";
 import { KEPT_ON_DESTROY } from "../../lambda-src/reconcile/plan.ts";
 import { dependenciesOf, NAMES, resourceOf, synthesizeAccount, type Block } from "../support/account-json.ts";
@@ -131,6 +132,42 @@ describe("the schedule", () => {
       function_name: "${aws_lambda_function.role_management[0].function_name}",
       source_arn: "${aws_cloudwatch_event_rule.scheduled_check[0].arn}",
     });
+  });
+});
+
+describe("the rule for what happens to clusters", () => {
+  const KINDS = ["rule", "target"].map((kind) => `aws_cloudwatch_event_${kind}`);
+
+  test.each([...KINDS, "aws_lambda_permission"])("%s is there only where the account wants it", (type) => {
+    expect(json.variable["cluster_events"]?.["default"]).toBe(false);
+    expect(json.locals["follow_cluster_events"]).toBe("${local.manage_roles ? var.cluster_events : false}");
+    expect(resource(`${type}.cluster_events`)["count"]).toBe("${local.follow_cluster_events ? 1 : 0}");
+  });
+
+  test("matches the account's own events by the contract's pattern", () => {
+    const rule = resource("aws_cloudwatch_event_rule.cluster_events");
+    expect(rule["event_pattern"]).toBe("${jsonencode(local.cluster_events_pattern)}");
+    expect(rule).not.toHaveProperty("schedule_expression");
+    expect(json.locals["cluster_events_pattern"]).toEqual(
+      clusterEventPattern("${data.aws_caller_identity.current.account_id}"),
+    );
+  });
+
+  test("calls role management as the schedule does, and only this rule may", () => {
+    const as = (type: string, id: string): Block => resource(`${type}.${id}`);
+    for (const type of [...KINDS.slice(1), "aws_lambda_permission"]) {
+      const scheduled = JSON.stringify(as(type, "scheduled_check"))
+        .replaceAll("scheduled_check", "cluster_events")
+        .replaceAll("ScheduledCheck", "ClusterEvents")
+        .replaceAll("local.manage_roles", "local.follow_cluster_events");
+      expect(as(type, "cluster_events")).toEqual(JSON.parse(scheduled));
+    }
+  });
+
+  test("is gone before the roles are, when the stack is destroyed", () => {
+    expect(dependenciesOf(json, "aws_cloudwatch_event_target.cluster_events")).toContain(
+      "aws_lambda_invocation.roles",
+    );
   });
 });
 

@@ -12,7 +12,9 @@ const json = synthesizeAccount();
 const resource = (address: string): Block => resourceOf(json, address);
 const BUCKET = `arn:aws:s3:::${NAMES.bucket}`;
 const DEAD_LETTERS = `arn:aws:sqs:eu-west-1:${ACCOUNT}:${NAMES.deadLetters}`;
-const RULE = `arn:aws:events:eu-west-1:${ACCOUNT}:rule/${NAMES.rule}`;
+const RULES = [NAMES.rule, NAMES.eventsRule].map(
+  (name) => `arn:aws:events:eu-west-1:${ACCOUNT}:rule/${name}`,
+);
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/${NAMES.boundary}`;
 
 describe("policies", () => {
@@ -36,7 +38,7 @@ describe("policies", () => {
         deadLettersArn: DEAD_LETTERS,
       }),
     ],
-    ["aws_sqs_queue.dead_letters", deadLettersPolicy(DEAD_LETTERS, RULE)],
+    ["aws_sqs_queue.dead_letters", deadLettersPolicy(DEAD_LETTERS, RULES)],
   ])("%s is the contract's, and known in full at the first plan", (address, policy) => {
     expect(evaluatePolicy(json, resource(address)["policy"])).toEqual(policy);
   });

@@ -15,7 +15,9 @@ test("the synthesized stack is the reviewed one", () => {
 describe("the stack", () => {
   test("has its resources under ids that are a contract", () => {
     expect(addresses.sort()).toEqual([
+      "aws_cloudwatch_event_rule.cluster_events",
       "aws_cloudwatch_event_rule.scheduled_check",
+      "aws_cloudwatch_event_target.cluster_events",
       "aws_cloudwatch_event_target.scheduled_check",
       "aws_cloudwatch_log_group.role_creation",
       "aws_cloudwatch_log_group.role_management",
@@ -48,6 +50,7 @@ describe("the stack", () => {
       "aws_lambda_function.role_creation",
       "aws_lambda_function.role_management",
       "aws_lambda_invocation.roles",
+      "aws_lambda_permission.cluster_events",
       "aws_lambda_permission.scheduled_check",
       "aws_s3_bucket.data",
       "aws_s3_bucket_lifecycle_configuration.data",

@@ -43,7 +43,13 @@ describe.each(Object.entries(variable))("the variable %s", (name, block: Block) 
   });
 
   test("is checked, unless it is a plain switch", () => {
-    const plain = ["create_iam_user", "create_query_tables", "delete_roles_on_destroy", "force_destroy"];
+    const plain = [
+      "cluster_events",
+      "create_iam_user",
+      "create_query_tables",
+      "delete_roles_on_destroy",
+      "force_destroy",
+    ];
     expect(((block["validation"] ?? []) as Validation[]).length > 0).toBe(!plain.includes(name));
   });
 });

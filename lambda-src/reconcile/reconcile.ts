@@ -9,6 +9,7 @@ import { observe, observeRoles } from "./observe.ts";
 import { planDestroy, planRoles } from "./plan.ts";
 import type { Log, Ports, Reads } from "./ports.ts";
 import { reportRun, type ReconcileReport } from "./report.ts";
+import type { Trigger } from "./trigger.ts";
 
 /** What would be done on this observation at this instant. Pure: a dry run is this and nothing more. */
 export function planRun(deployment: Deployment, observation: Observation, now: Date): Plan {
@@ -26,6 +27,7 @@ function logReport(log: Log, report: ReconcileReport): void {
   log(report.status === "ok" ? "INFO" : "WARN", "Run finished", {
     status: report.status,
     counts: report.counts,
+    trigger: report.trigger,
     ...metricRecord(report),
   });
 }
@@ -47,6 +49,8 @@ export interface PlannedRun {
   readonly startedAt: Date;
   readonly observation: Observation;
   readonly plan: Plan;
+  /** What it was started by, when that is told. */
+  readonly trigger?: Trigger | undefined;
 }
 
 /** Observe, desire, plan, guard. Writes nothing. @throws when IAM cannot be listed */
@@ -74,13 +78,14 @@ export async function carryOut(
   return keep(report, () => ports.reports.write(report), ports.log);
 }
 
-/** One run: observe, desire, plan, guard, apply, report. `reads` is what it observes through. */
+/** One run: observe, desire, plan, guard, apply, report. `reads` is what it observes through; `trigger` is only told. */
 export async function reconcile(
   deployment: Deployment,
   ports: Ports,
   reads: Reads = ports,
+  trigger?: Trigger,
 ): Promise<ReconcileReport> {
-  return carryOut(deployment, await planReconcile(deployment, reads, ports), ports);
+  return carryOut(deployment, { ...(await planReconcile(deployment, reads, ports)), trigger }, ports);
 }
 
 /**

@@ -2,12 +2,15 @@ import { actionLine, type ActionLine } from "./action-line.ts";
 import type { Outcome } from "./apply.ts";
 import type { Deployment, Note, Plan } from "./model.ts";
 import { problemsOf, type RunFindings } from "./problems.ts";
+import type { Trigger } from "./trigger.ts";
 
 /** What one run saw, did and left alone. Kept as JSON in the bucket. */
 export interface ReconcileReport {
   readonly version: 1;
   readonly deployment: string;
   readonly mode: "reconcile" | "destroy";
+  /** What role management was started by; Terraform's runs have none. */
+  readonly trigger?: Trigger | undefined;
   /**
    * `failed`: some work failed, nothing could be seen, or a destroy left a role. `incomplete`: time ran short; the next
    * run continues. `partial`: there are problems, and everything else is done. `ok`: there is no problem.
@@ -53,6 +56,7 @@ function statusOf(run: RunFindings, problems: readonly string[]): ReconcileRepor
 export interface RunRecord extends RunFindings {
   readonly deployment: Pick<Deployment, "bucket">;
   readonly plan: Plan;
+  readonly trigger?: Trigger | undefined;
   readonly startedAt: Date;
   readonly finishedAt: Date;
 }
@@ -64,6 +68,7 @@ export function reportRun(run: RunRecord): ReconcileReport {
     version: 1,
     deployment: run.deployment.bucket,
     mode: run.mode,
+    trigger: run.trigger,
     status: statusOf(run, problems),
     startedAt: run.startedAt.toISOString(),
     finishedAt: run.finishedAt.toISOString(),

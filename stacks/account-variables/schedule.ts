@@ -1,5 +1,5 @@
 import type { TerraformVariableConfig } from "cdktf";
-import { text } from "./kinds.ts";
+import { flag, text } from "./kinds.ts";
 
 // What EventBridge accepts for a rule
 // (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html), field by field.
@@ -42,4 +42,8 @@ export const SCHEDULE_VARIABLES = {
     errorMessage:
       'schedule_expression is "${var.schedule_expression}"; give a rate with the right unit, such as "rate(1 hour)" or "rate(2 hours)", or a cron expression of six fields with "?" for the day of the month or of the week, such as "cron(0 */2 * * ? *)".',
   }),
+  cluster_events: flag(
+    "Whether the roles are also checked when a cluster or an OIDC provider was created or a cluster deleted. Needs a trail of CloudTrail's with write management events of that region. Such events are delivered as far as AWS manages to, so the schedule decides. Clusters in other regions: see the module region-events.",
+    false,
+  ),
 } satisfies Record<string, TerraformVariableConfig>;
