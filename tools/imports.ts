@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "agent-src": ["contract"],
   cli: ["contract", "agent-src", "lambda-src"],
   demo: ["contract", "agent-src", "lambda-src", "cli"],
-  bench: ["contract", "agent-src"],
+  bench: ["contract", "agent-src", "__tests__"],
   "main.ts": ["stacks"],
   "module.ts": ["stacks"],
   tools: ["contract", "stacks", "cli", "agent-src", "demo"],
