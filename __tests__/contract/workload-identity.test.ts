@@ -28,14 +28,20 @@ function withKnownIssuer(policy: PolicyDocument): PolicyDocument {
   ) as PolicyDocument;
 }
 
-function assume(token: { sub?: string; aud?: string }, principal = PROVIDER): Promise<Decision> {
-  const claims = { sub: SUBJECT, aud: "sts.amazonaws.com", ...token };
+function assume(
+  token: { readonly sub?: string | undefined; readonly aud?: string | undefined },
+  principal = PROVIDER,
+): Promise<Decision> {
+  const claims = Object.entries({ sub: SUBJECT, aud: "sts.amazonaws.com", ...token });
+  const sent = claims.flatMap(([claim, value]) =>
+    value === undefined ? [] : [[`${KNOWN_ISSUER}:${claim}`, value]],
+  );
   return decide({
     action: "sts:AssumeRoleWithWebIdentity",
     resource: clusterRoleArn(DEFAULT_NAME_PREFIX, PROD),
     principal,
     resourcePolicy: withKnownIssuer(TRUST),
-    context: { [`${KNOWN_ISSUER}:sub`]: claims.sub, [`${KNOWN_ISSUER}:aud`]: claims.aud },
+    context: Object.fromEntries(sent) as Record<string, string>,
   });
 }
 
@@ -71,6 +77,10 @@ describe("the trust of a cluster's role", () => {
     ["an audience other than STS", { aud: "https://kubernetes.default.svc" }],
   ])("keeps out %s", async (_case, token) => {
     expect(await assume(token)).not.toBe("Allowed");
+  });
+
+  test.each(["sub", "aud"] as const)("keeps out a token without %s", async (claim) => {
+    expect(await assume({ [claim]: undefined })).not.toBe("Allowed");
   });
 
   test("keeps out another cluster's provider", async () => {
