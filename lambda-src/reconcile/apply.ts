@@ -130,29 +130,35 @@ async function applyAction(ports: ApplyPorts, action: RoleAction, deployment: De
 /**
  * Does the plan's actions one after the other, since IAM's writes are throttled per account. A failure is an outcome
  * and stops nothing else; a quota stops further creations; when time runs short nothing more is started.
+ * `onOutcome` hears of each action as it ends, so that a log has it even if the run is cut off.
  */
 export async function applyPlan(
   actions: readonly RoleAction[],
   deployment: Deployment,
   ports: ApplyPorts,
+  onOutcome: (outcome: Outcome) => void = () => {},
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
+  const end = (outcome: Outcome): void => {
+    outcomes.push(outcome);
+    onOutcome(outcome);
+  };
   let quota: string | undefined;
   for (const action of [...actions].sort((left, right) => ORDER[left.kind] - ORDER[right.kind])) {
     if (!ports.hasTime()) {
-      outcomes.push({ action, state: "skipped", reason: "time ran short; the next run continues" });
+      end({ action, state: "skipped", reason: "there was no time left for it; the next run continues" });
       continue;
     }
     if (action.kind === "create" && quota !== undefined) {
-      outcomes.push({ action, state: "failed", reason: `not tried after ${quota}` });
+      end({ action, state: "failed", reason: `not tried after ${quota}` });
       continue;
     }
     try {
-      outcomes.push({ action, ...(await applyAction(ports, action, deployment)) });
+      end({ action, ...(await applyAction(ports, action, deployment)) });
     } catch (error) {
       const reason = reasonOf(error);
       if (action.kind === "create" && isQuota(error)) quota = reason;
-      outcomes.push({ action, state: "failed", reason });
+      end({ action, state: "failed", reason });
     }
   }
   return outcomes;

@@ -1,6 +1,6 @@
 import { reasonOf } from "../aws-errors.ts";
 import { actionLine } from "./action-line.ts";
-import { applyPlan } from "./apply.ts";
+import { applyPlan, type Outcome } from "./apply.ts";
 import { desireRoles } from "./desire.ts";
 import { guardDestroy, guardPlan } from "./guard.ts";
 import { metricRecord } from "./metrics.ts";
@@ -8,7 +8,7 @@ import type { Deployment, Observation, Plan } from "./model.ts";
 import { observe, observeRoles } from "./observe.ts";
 import { planDestroy, planRoles } from "./plan.ts";
 import type { Log, Ports, Reads } from "./ports.ts";
-import { reportRun, type ReconcileReport } from "./report.ts";
+import { reportAction, reportRun, type ReconcileReport } from "./report.ts";
 import type { Trigger } from "./trigger.ts";
 
 /** What would be done on this observation at this instant. Pure: a dry run is this and nothing more. */
@@ -21,8 +21,11 @@ function logPlan(log: Log, plan: Plan): void {
   log("INFO", "Plan made", { actions: plan.actions.map(actionLine), notes: plan.notes });
 }
 
+function logOutcome(log: Log, outcome: Outcome): void {
+  log(outcome.state === "done" ? "INFO" : "WARN", "Action finished", reportAction(outcome));
+}
+
 function logReport(log: Log, report: ReconcileReport): void {
-  for (const line of report.actions) log(line.state === "done" ? "INFO" : "WARN", "Action finished", line);
   for (const problem of report.problems) log("WARN", "Problem found", { problem });
   log(report.status === "ok" ? "INFO" : "WARN", "Run finished", {
     status: report.status,
@@ -64,14 +67,18 @@ async function planReconcile(
   return { startedAt, observation, plan: planRun(deployment, observation, now()) };
 }
 
-/** Apply, report: does exactly what was planned, whoever has looked at it in between, and keeps the report. */
+/**
+ * Apply, report: does exactly what was planned, whoever has looked at it in between, and keeps the report. `onOutcome`
+ * hears of each action as it ends.
+ */
 export async function carryOut(
   deployment: Deployment,
   planned: PlannedRun,
   ports: Ports,
+  onOutcome: (outcome: Outcome) => void = (outcome) => logOutcome(ports.log, outcome),
 ): Promise<ReconcileReport> {
   logPlan(ports.log, planned.plan);
-  const outcomes = await applyPlan(planned.plan.actions, deployment, ports);
+  const outcomes = await applyPlan(planned.plan.actions, deployment, ports, onOutcome);
   const finishedAt = ports.now();
   const report = reportRun({ mode: "reconcile", deployment, ...planned, outcomes, finishedAt });
   logReport(ports.log, report);
@@ -97,7 +104,9 @@ export async function destroy(deployment: Deployment, ports: Ports): Promise<Rec
   const found = await observeRoles(deployment, ports.roles);
   const plan = guardDestroy(planDestroy(deployment, found), deployment);
   logPlan(ports.log, plan);
-  const outcomes = await applyPlan(plan.actions, deployment, ports);
+  const outcomes = await applyPlan(plan.actions, deployment, ports, (outcome) =>
+    logOutcome(ports.log, outcome),
+  );
   // Roles that could not be read are held notes of the plan.
   const observation = { regions: [], unreadableRoles: [], lookups: [] };
   const finishedAt = ports.now();

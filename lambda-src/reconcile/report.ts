@@ -4,6 +4,14 @@ import type { Deployment, Note, Plan } from "./model.ts";
 import { problemsOf, type RunFindings } from "./problems.ts";
 import type { Trigger } from "./trigger.ts";
 
+/** An action and what became of it. */
+export type ReportedAction = ActionLine & Omit<Outcome, "action">;
+
+/** An outcome as a report, a log line or a table shows it. */
+export function reportAction({ action, ...result }: Outcome): ReportedAction {
+  return { ...actionLine(action), ...result };
+}
+
 /** What one run saw, did and left alone. Kept as JSON in the bucket. */
 export interface ReconcileReport {
   readonly version: 1;
@@ -23,7 +31,7 @@ export interface ReconcileReport {
     | { readonly region: string; readonly state: "failed"; readonly reason: string }
   )[];
   readonly counts: Readonly<Record<string, number>>;
-  readonly actions: readonly (ActionLine & Pick<Outcome, "state" | "reason">)[];
+  readonly actions: readonly ReportedAction[];
   /** All notes but `unchanged`, which is only counted. */
   readonly notes: readonly Note[];
   /** One line each: what a person should look at. */
@@ -79,7 +87,7 @@ export function reportRun(run: RunRecord): ReconcileReport {
       ...countBy(run.plan.notes, (note) => note.kind),
       ...countBy(run.outcomes, ({ action, state }) => (state === "done" ? action.kind : state)),
     },
-    actions: run.outcomes.map(({ action, ...result }) => ({ ...actionLine(action), ...result })),
+    actions: run.outcomes.map(reportAction),
     notes: run.plan.notes.filter((note) => note.kind !== "unchanged"),
     problems,
   };
