@@ -1,12 +1,15 @@
+import { SynthConfigError } from "./stacks/config-problems.ts";
 import { readConfigFile } from "./stacks/env.ts";
-import { bundleReconciler } from "./stacks/reconciler-bundle.ts";
-import { loadSynthConfig, SynthConfigError } from "./stacks/synth-config.ts";
+import { startBundle } from "./stacks/reconciler-bundle.ts";
 
 try {
-  const config = loadSynthConfig(readConfigFile());
-  // Side by side: esbuild bundles in a process of its own, and CDKTF's bindings take as long to load.
-  const [code, { synthesize }] = await Promise.all([bundleReconciler(), import("./stacks/synthesize.ts")]);
-  await synthesize(config, code);
+  // First: the Lambdas are bundled by another process, while this one loads all the rest.
+  const { archive } = await startBundle();
+  const [config, { synthesize }] = await Promise.all([
+    import("./stacks/synth-config.ts").then(({ loadSynthConfig }) => loadSynthConfig(readConfigFile())),
+    import("./stacks/synthesize.ts"),
+  ]);
+  await synthesize(config, await archive);
 } catch (error) {
   process.setSourceMapsEnabled(true);
   if (!(error instanceof SynthConfigError)) throw error;

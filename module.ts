@@ -1,8 +1,9 @@
 import { relative } from "node:path";
+import { SynthConfigError } from "./stacks/config-problems.ts";
 import { readConfigFile } from "./stacks/env.ts";
 import { ModuleFolderError, writeModule } from "./stacks/module-build.ts";
 import { bundleReconciler } from "./stacks/reconciler-bundle.ts";
-import { loadSynthConfig, SynthConfigError } from "./stacks/synth-config.ts";
+import { loadSynthConfig } from "./stacks/synth-config.ts";
 
 const DEFAULT_FOLDER = "dist/module";
 

@@ -1,5 +1,10 @@
 import type * as z from "zod";
 
+/** The configuration cannot be used. The message lists everything that is wrong with it. */
+export class SynthConfigError extends Error {
+  override readonly name = "SynthConfigError";
+}
+
 /** What a field of a wrong type is told to be. */
 const KINDS: Readonly<Record<string, string>> = {
   array: "a list",

@@ -1,7 +1,8 @@
 import type { Construct } from "constructs";
 import type { ChartValuesInput } from "./chart-values.ts";
 import { ClusterStack } from "./cluster-stack.ts";
-import { SynthConfigError, type BackendConfig, type ClusterConfig } from "./synth-config.ts";
+import { SynthConfigError } from "./config-problems.ts";
+import type { BackendConfig, ClusterConfig } from "./synth-config.ts";
 
 /**
  * Adds the stack of one configured cluster.

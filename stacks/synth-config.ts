@@ -3,7 +3,7 @@ import * as z from "zod";
 import { parseClusterArn } from "../contract/cluster-arn.ts";
 import { MAX_NAME_PREFIX_LENGTH } from "../contract/names.ts";
 import { conflictOf, TAKE_OVER_GROUP_NAMES } from "../contract/take-over.ts";
-import { describeProblem, fixOf } from "./config-problems.ts";
+import { describeProblem, fixOf, SynthConfigError } from "./config-problems.ts";
 
 /** Read when no other file is named. */
 const DEFAULT_CONFIG_FILE = "container-insights.json";
@@ -158,11 +158,6 @@ export const SynthConfig = z.strictObject({
     .describe("One stack and one state for each"),
 });
 export type SynthConfig = z.infer<typeof SynthConfig>;
-
-/** The configuration cannot be used. The message lists everything that is wrong with it. */
-export class SynthConfigError extends Error {
-  override readonly name = "SynthConfigError";
-}
 
 /**
  * Reads the synth configuration from `path`, or from `container-insights.json` where that exists, else the defaults.

@@ -1,7 +1,8 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { loadSynthConfig, parseSynthConfig, SynthConfigError } from "../../stacks/synth-config.ts";
+import { SynthConfigError } from "../../stacks/config-problems.ts";
+import { loadSynthConfig, parseSynthConfig } from "../../stacks/synth-config.ts";
 import { PROD } from "../support/clusters.ts";
 import { temporaryDirectory } from "../support/temporary/directory.ts";
 

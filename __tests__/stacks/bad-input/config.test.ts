@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseSynthConfig, SynthConfigError } from "../../../stacks/synth-config.ts";
+import { SynthConfigError } from "../../../stacks/config-problems.ts";
+import { parseSynthConfig } from "../../../stacks/synth-config.ts";
 import { CONFIG_CASES } from "./config-cases.ts";
 
 /** The whole message with which a configuration is refused. */
