@@ -1,15 +1,18 @@
-import type { ReconcileReport } from "../../lambda-src/reconcile/report.ts";
+import type { ReconcileReport, ReportedAction } from "../../lambda-src/reconcile/report.ts";
 import { formatCounted } from "../format.ts";
 import type { Colors } from "../terminal.ts";
 
-type ReportedAction = ReconcileReport["actions"][number];
-
 const STATUS: Readonly<Record<ReconcileReport["status"], string>> = {
-  ok: "everything is as wanted",
+  ok: "what could not be done is above",
   partial: "everything that could be done is done; the problems are above",
-  failed: "some of it failed; run it again once the reasons are gone",
+  failed: "run it again once the reasons are gone",
   incomplete: "stopped before the end; run it again to go on",
 };
+
+/** Whether every action that was shown is done, and nothing was in the way of seeing more. */
+export function isAsWanted({ status, actions }: ReconcileReport): boolean {
+  return status === "ok" && actions.every(({ state }) => state === "done");
+}
 
 /** One line for an action that has ended. */
 export function outcomeLine({ action, role, state, reason }: ReportedAction, color: Colors): string {
@@ -17,30 +20,29 @@ export function outcomeLine({ action, role, state, reason }: ReportedAction, col
   return `  ${paint(state.padEnd(9))}${action} ${color.bold(role)}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
+function totals(report: ReconcileReport): string {
+  const count = (state: ReportedAction["state"]) =>
+    report.actions.filter((action) => action.state === state).length;
+  const others = (["failed", "conflict", "held", "skipped"] as const).flatMap((state) =>
+    count(state) > 0 ? [`${count(state)} ${state}`] : [],
+  );
+  const counts = [`${formatCounted(count("done"), "action")} done`, ...others].join(", ");
+  return `Apply: ${counts}; ${isAsWanted(report) ? "everything is as wanted" : STATUS[report.status]}`;
+}
+
 /** What became of a run, as a person reads it. */
 export function reportText(report: ReconcileReport, color: Colors): string {
-  const done = report.actions.filter(({ state }) => state === "done");
-  const others = report.actions.filter(({ state }) => state !== "done");
-  const counts = [...new Set(others.map(({ state }) => state))].map(
-    (state) => `${others.filter((one) => one.state === state).length} ${state}`,
-  );
   const section = (title: string, lines: readonly string[]) =>
     lines.length > 0 ? [color.bold(title), ...lines, ""] : [];
   return [
     ...section(
-      "Done",
-      done.map((one) => outcomeLine(one, color)),
-    ),
-    ...section(
-      "Not done",
-      others.map((one) => outcomeLine(one, color)),
+      "Outcome",
+      report.actions.map((action) => outcomeLine(action, color)),
     ),
     ...section(
       "Problems",
       report.problems.map((problem) => `  ${problem}`),
     ),
-    color.bold(
-      `Apply: ${[`${formatCounted(done.length, "action")} done`, ...counts].join(", ")}; ${STATUS[report.status]}`,
-    ),
+    color.bold(totals(report)),
   ].join("\n");
 }

@@ -8,14 +8,14 @@ import type { Inventory } from "../../lambda-src/reconcile/inventory.ts";
 import type { Plan } from "../../lambda-src/reconcile/model.ts";
 import type { Ports, ReportStore } from "../../lambda-src/reconcile/ports.ts";
 import { carryOut, planRun } from "../../lambda-src/reconcile/reconcile.ts";
-import type { ReconcileReport } from "../../lambda-src/reconcile/report.ts";
+import { reportAction } from "../../lambda-src/reconcile/report.ts";
 import { EXIT, exitWith } from "../exit-codes.ts";
 import { formatCounted } from "../format.ts";
 import { Problems } from "../problems.ts";
 import { listenForStop, type StopSignals } from "../signals.ts";
 import { Terminal } from "../terminal.ts";
 import { observeAccount, openAccount, type OpenAccount } from "./account.ts";
-import { reportText } from "./apply-text.ts";
+import { isAsWanted, outcomeLine, reportText } from "./apply-text.ts";
 import { confirm, whyNotAsking } from "./confirm.ts";
 import { addAccountFlags, readQuestion, type AccountFlags } from "./flags.ts";
 import { planText } from "./plan-text.ts";
@@ -120,17 +120,15 @@ async function applyShown(
   const startedAt = new Date(inventory.observedAt);
   try {
     const ports = applyPorts(account, flags, terminal, signals);
-    const report = await carryOut(account.deployment, { startedAt, observation, plan }, ports);
-    terminal.settle();
+    const planned = { startedAt, observation, plan };
+    const report = await carryOut(account.deployment, planned, ports, (outcome) =>
+      terminal.note(outcomeLine(reportAction(outcome), terminal.noteColor)),
+    );
     terminal.result(report, reportText(report, terminal.color));
-    exitWith(signals.exitCode() ?? exitCodeOf(report));
+    exitWith(signals.exitCode() ?? (isAsWanted(report) ? EXIT.ok : EXIT.unexpected));
   } finally {
     signals.release();
   }
-}
-
-function exitCodeOf({ status }: ReconcileReport): number {
-  return status === "ok" ? EXIT.ok : EXIT.unexpected;
 }
 
 /** The action in hand may be half done; the next run finishes it, as it would after a crash of the Lambda. */

@@ -34,6 +34,7 @@ describe("apply with consent given beforehand", () => {
     expect(stderr).toContain("+ create      nops-container-cost-prod_eu-west-1");
     expect(stdout).toContain("done     create nops-container-cost-prod_eu-west-1");
     expect(stdout).toContain("Apply: 1 action done; everything is as wanted");
+    expect(stderr).toContain("done     create nops-container-cost-prod_eu-west-1");
     expect(code).toBe(0);
     expect(JSON.parse(server.objects.get(REPORT) ?? "")).toMatchObject({ status: "ok", mode: "reconcile" });
   });
@@ -63,7 +64,7 @@ describe("apply with consent given beforehand", () => {
         : undefined;
     const { stdout, code } = await runRoles("apply", ...REGION, "--yes");
     expect(stdout).toContain("failed   create nops-container-cost-prod_eu-west-1: AccessDenied: not allowed");
-    expect(stdout).toContain("Apply: 1 action done, 1 failed; some of it failed");
+    expect(stdout).toContain("Apply: 1 action done, 1 failed; run it again once the reasons are gone");
     expect([...account.iam.roles.keys()]).toEqual(["nops-container-cost-shop_eu-west-1"]);
     expect(code).toBe(1);
   });
@@ -128,8 +129,9 @@ describe("apply at a terminal", () => {
     answerWith("yes", () => account.iam.role(name).tags.set(TAG.deployment, "somebody-elses"));
     const { stdout, code } = await runRoles("apply", ...REGION, "--orphan-grace-hours", "0");
     expect(stdout).toContain(`held     delete ${name}: not ours any more`);
+    expect(stdout).toContain("Apply: 0 actions done, 1 held; what could not be done is above");
     expect(account.iam.roles.has(name.toLowerCase())).toBe(true);
-    expect(code).toBe(0);
+    expect(code).toBe(1);
   });
 
   test("shows the plan it asks about with --quiet, too", async () => {
@@ -155,6 +157,25 @@ describe("apply at a terminal", () => {
       /is older than 10 minutes, .* run the command again/,
     );
     expect(account.iam.writes).toEqual([]);
+  });
+});
+
+describe("apply that is interrupted", () => {
+  test("finishes the action in hand, starts no other, and ends with 130", async () => {
+    account.addCluster("eu-west-1", "shop");
+    account.iam.fault = (call) => {
+      if (call === "createRole") process.emit("SIGINT", "SIGINT");
+      return undefined;
+    };
+    const { stdout, stderr, code } = await runRoles("apply", ...REGION, "--yes");
+    expect([...account.iam.roles.keys()]).toEqual(["nops-container-cost-prod_eu-west-1"]);
+    expect(account.iam.role("nops-container-cost-prod_eu-west-1").inline.size).toBe(1);
+    expect(stderr).toContain("SIGINT: finishing the action in hand");
+    expect(stdout).toContain("skipped  create nops-container-cost-shop_eu-west-1: there was no time left");
+    expect(stdout).toContain(
+      "Apply: 1 action done, 1 skipped; stopped before the end; run it again to go on",
+    );
+    expect(code).toBe(130);
   });
 });
 
