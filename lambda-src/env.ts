@@ -25,12 +25,15 @@ export interface Settings extends ClusterSelection {
   readonly deleteRolesOnDestroy: boolean;
   /** `POD_IDENTITY_CLUSTERS`: comma list of name patterns of clusters whose pods get the role by EKS Pod Identity. @default none */
   readonly podIdentityClusters: readonly string[];
+  /** `QUERY_TABLES`: comma list of the Glue tables, in the deployment's database, whose lists of clusters are kept. @default none */
+  readonly queryTables?: readonly string[] | undefined;
   /** `KMS_KEY_ARN`: what the bucket encrypts with, and every role may use. @default none */
   readonly encryptionKey?: EncryptionKey | undefined;
 }
 
 const REGION = /^[a-z]{2}[a-z-]*-\d$/;
 const CLUSTER_PATTERN = /^[A-Za-z0-9_*-]+$/;
+const QUERY_TABLE = /^[a-z0-9_]+$/;
 const KMS_KEY = /^arn:[^:]+:kms:([^:]+):\d{12}:key\/.+$/;
 
 function count(fallback: number, highest: number) {
@@ -75,6 +78,21 @@ export function parseClusterPatterns(list: string): string[] {
   throw new Error(
     `names "${invalid.join('", "')}"; expected names of clusters, with * for any characters, such as "dev-*"`,
   );
+}
+
+/**
+ * The tables of a comma list; none for a blank one.
+ * @throws Error that names those which no table of a dataset can have
+ */
+function parseTables(list: string): string[] | undefined {
+  const tables = parseList(list);
+  const invalid = tables.filter((table) => !QUERY_TABLE.test(table));
+  if (invalid.length > 0) {
+    throw new Error(
+      `names "${invalid.join('", "')}"; expected names of Glue tables, such as "allocation_v1"`,
+    );
+  }
+  return tables.length > 0 ? tables : undefined;
 }
 
 /**
@@ -129,6 +147,7 @@ const Environment = z.object({
   CLUSTER_INCLUDE: parsed(parseClusterPatterns),
   CLUSTER_EXCLUDE: parsed(parseClusterPatterns),
   POD_IDENTITY_CLUSTERS: parsed(parseClusterPatterns),
+  QUERY_TABLES: parsed(parseTables),
   KMS_KEY_ARN: parsed(parseEncryptionKey),
   DELETE_ROLES_ON_DESTROY: z
     .string()
@@ -182,6 +201,7 @@ export function readSettings(
     clusterInclude: values.CLUSTER_INCLUDE,
     clusterExclude: values.CLUSTER_EXCLUDE,
     podIdentityClusters: values.POD_IDENTITY_CLUSTERS,
+    queryTables: values.QUERY_TABLES,
     encryptionKey: values.KMS_KEY_ARN,
   };
 }

@@ -1,5 +1,6 @@
 import type { PolicyDocument } from "../../contract/policy-document.ts";
 import type { ActualAssociation, ActualRole, ObservedCluster, RoleSpec } from "./model.ts";
+import type { ClusterList } from "./query-tables.ts";
 
 /** What is read of IAM. */
 export interface RoleReader {
@@ -62,6 +63,20 @@ export interface ReportStore {
   remove(): Promise<void>;
 }
 
+/** The deployment's query tables, as far as they say which clusters there are. */
+export interface QueryTables {
+  /** `<database>.<table>` of each. */
+  readonly names: readonly string[];
+  /**
+   * Reads a table's list and writes what `change` makes of it; nothing where that is undefined. `change` is called
+   * again when somebody else changed the table in between.
+   */
+  changeList(
+    name: string,
+    change: (present: ClusterList) => ClusterList | undefined,
+  ): Promise<"changed" | "unchanged" | "missing">;
+}
+
 /** Writes one structured log line: a static message, the data in fields. */
 export type Log = (level: "INFO" | "WARN" | "ERROR", message: string, fields: object) => void;
 
@@ -70,6 +85,8 @@ export interface Ports {
   readonly roles: RoleStore;
   readonly clusters: (region: string) => ClusterDirectory;
   readonly associations: (region: string) => AssociationWriter;
+  /** @default there are none */
+  readonly queryTables?: QueryTables | undefined;
   readonly reports: ReportStore;
   readonly log: Log;
   readonly now: () => Date;

@@ -1,5 +1,6 @@
 import { actionLine } from "./action-line.ts";
 import type { Outcome } from "./apply.ts";
+import type { QueryTablesOutcome } from "./apply-query-tables.ts";
 import type { Note, Observation, Plan } from "./model.ts";
 
 /** What the problems of a run are found in. */
@@ -8,6 +9,7 @@ export interface RunFindings {
   readonly observation: Pick<Observation, "regions" | "unreadableRoles" | "lookups">;
   readonly plan: Pick<Plan, "notes">;
   readonly outcomes: readonly Outcome[];
+  readonly queryTables?: QueryTablesOutcome | undefined;
 }
 
 const NAMES_SHOWN = 3;
@@ -67,7 +69,7 @@ function notesOf(notes: readonly Note[], kind: Note["kind"]): readonly Note[] {
  * What a person should look at, one line each. A role held by a rule, such as the grace period, is none of it, except
  * in a destroy: what Terraform deletes next is what a role that stays still needs.
  */
-export function problemsOf({ mode, observation, plan, outcomes }: RunFindings): string[] {
+export function problemsOf({ mode, observation, plan, outcomes, queryTables }: RunFindings): string[] {
   return [
     ...blindSpots(observation),
     ...outcomes
@@ -75,6 +77,8 @@ export function problemsOf({ mode, observation, plan, outcomes }: RunFindings): 
       .map(({ action, reason }) => `Cannot ${action.kind} role "${actionLine(action).role}": ${reason}`),
     ...notesOf(plan.notes, "conflict").map((note) => `Cannot make role "${note.role}": ${note.reason}`),
     ...stays(notesOf(plan.notes, "braked")),
+    // A destroy goes on without them: Terraform deletes the tables next, or leaves them to whoever queries.
+    ...(mode === "reconcile" ? (queryTables?.problems ?? []) : []),
     ...(mode === "destroy" ? stays([...notesOf(plan.notes, "held"), ...heldOutcomes(outcomes)]) : []),
   ];
 }

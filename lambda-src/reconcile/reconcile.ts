@@ -1,6 +1,7 @@
 import { reasonOf } from "../aws-errors.ts";
 import { actionLine } from "./action-line.ts";
 import { applyPlan, type Outcome } from "./apply.ts";
+import { applyToTables } from "./apply-query-tables.ts";
 import { desireRoles } from "./desire.ts";
 import { guardDestroy, guardPlan } from "./guard.ts";
 import { metricRecord } from "./metrics.ts";
@@ -8,6 +9,7 @@ import type { Deployment, Observation, Plan } from "./model.ts";
 import { observe, observeRoles } from "./observe.ts";
 import { planDestroy, planRoles } from "./plan.ts";
 import type { Log, Ports, Reads } from "./ports.ts";
+import { clustersWithRoles, planList, planRelease } from "./query-tables.ts";
 import { reportAction, reportRun, type ReconcileReport } from "./report.ts";
 import type { Trigger } from "./trigger.ts";
 
@@ -79,8 +81,10 @@ export async function carryOut(
 ): Promise<ReconcileReport> {
   logPlan(ports.log, planned.plan);
   const outcomes = await applyPlan(planned.plan.actions, deployment, ports, onOutcome);
+  const clusters = clustersWithRoles(deployment, planned.observation);
+  const queryTables = await applyToTables(ports, (present) => planList(present, clusters));
   const finishedAt = ports.now();
-  const report = reportRun({ mode: "reconcile", deployment, ...planned, outcomes, finishedAt });
+  const report = reportRun({ mode: "reconcile", deployment, ...planned, outcomes, queryTables, finishedAt });
   logReport(ports.log, report);
   return keep(report, () => ports.reports.write(report), ports.log);
 }
@@ -97,7 +101,8 @@ export async function reconcile(
 
 /**
  * Removes the deployment's roles and its report. Doing it twice is harmless. A role of ours that stays, for whatever
- * reason, is a failure, so that Terraform does not go on to delete the boundary below it.
+ * reason, is a failure, so that Terraform does not go on to delete the boundary below it. Query tables stay where
+ * create_iam_user takes over, and nobody keeps their lists then; one that cannot be told so is no failure.
  */
 export async function destroy(deployment: Deployment, ports: Ports): Promise<ReconcileReport> {
   const startedAt = ports.now();
@@ -107,6 +112,7 @@ export async function destroy(deployment: Deployment, ports: Ports): Promise<Rec
   const outcomes = await applyPlan(plan.actions, deployment, ports, (outcome) =>
     logOutcome(ports.log, outcome),
   );
+  const queryTables = await applyToTables(ports, planRelease);
   // Roles that could not be read are held notes of the plan.
   const observation = { regions: [], unreadableRoles: [], lookups: [] };
   const finishedAt = ports.now();
@@ -116,6 +122,7 @@ export async function destroy(deployment: Deployment, ports: Ports): Promise<Rec
     observation,
     plan,
     outcomes,
+    queryTables,
     startedAt,
     finishedAt,
   });

@@ -1,5 +1,6 @@
 import { actionLine, type ActionLine } from "./action-line.ts";
 import type { Outcome } from "./apply.ts";
+import type { QueryTablesOutcome } from "./apply-query-tables.ts";
 import type { Deployment, Note, Plan } from "./model.ts";
 import { problemsOf, type RunFindings } from "./problems.ts";
 import type { Trigger } from "./trigger.ts";
@@ -34,6 +35,8 @@ export interface ReconcileReport {
   readonly actions: readonly ReportedAction[];
   /** All notes but `unchanged`, which is only counted. */
   readonly notes: readonly Note[];
+  /** What became of the query tables' lists of clusters; none where there are no tables. */
+  readonly queryTables?: QueryTablesOutcome | undefined;
   /** One line each: what a person should look at. */
   readonly problems: readonly string[];
 }
@@ -57,6 +60,7 @@ function statusOf(run: RunFindings, problems: readonly string[]): ReconcileRepor
   if (sawNothing(run.observation)) return "failed";
   if (run.mode === "destroy" && problems.length > 0) return "failed";
   if (run.outcomes.some(({ state }) => state === "skipped")) return "incomplete";
+  if (run.mode === "reconcile" && (run.queryTables?.skipped ?? []).length > 0) return "incomplete";
   return problems.length > 0 ? "partial" : "ok";
 }
 
@@ -89,6 +93,7 @@ export function reportRun(run: RunRecord): ReconcileReport {
     },
     actions: run.outcomes.map(reportAction),
     notes: run.plan.notes.filter((note) => note.kind !== "unchanged"),
+    queryTables: run.queryTables,
     problems,
   };
 }
