@@ -5,16 +5,10 @@ import {
   type DeploymentNames,
   MAX_NAME_PREFIX_LENGTH,
 } from "../contract/names.ts";
-import {
-  conflictOf,
-  importsOf,
-  takeOverGroups,
-  TAKE_OVER_GROUP_NAMES,
-  TAKE_OVER_GROUPS,
-  type TakeOverGroup,
-  type TakeOverGroupName,
-} from "../contract/take-over.ts";
+import type { DeploymentPlace } from "../contract/lost-state.ts";
+import { dnsSuffixOf, partitionOf } from "../contract/partition.ts";
 import { invalidRegions } from "../lambda-src/env.ts";
+import { IMPORT_GROUP_NAMES, importsOfGroup, readGroups, type ImportGroup } from "./import-groups.ts";
 import { flag } from "./options.ts";
 import { Problems } from "./problems.ts";
 import { Terminal, type OutputFlags } from "./terminal.ts";
@@ -26,18 +20,17 @@ interface ImportFlags extends OutputFlags {
   readonly namePrefix: string;
   readonly bucket?: string;
   readonly group: readonly string[];
+  readonly lostState?: string;
 }
 
 /** What is to be printed. */
 interface ImportRequest {
   readonly names: DeploymentNames;
-  readonly region: string;
+  readonly place: DeploymentPlace;
   /** Address of the module call; undefined for the stack's own root. */
   readonly module: string | undefined;
-  readonly groups: readonly TakeOverGroup[];
+  readonly groups: readonly ImportGroup[];
 }
-
-const DEFAULT_GROUPS = TAKE_OVER_GROUPS.filter(({ branch }) => branch !== "user").map(({ name }) => name);
 
 const EXAMPLES = `
 Examples:
@@ -49,17 +42,21 @@ Examples:
   $ npx container-insights import-blocks --account 123456789012 --region eu-west-1 \\
       --module 'module.insights["eu"]' --group bucket --group bucket-access --group bucket-policy --group user
 
+  # everything of a deployment of this stack whose state was lost
+  $ npx container-insights import-blocks --account 123456789012 --region eu-west-1 --lost-state roles > imports.tf
+
 Above each group is the command that tells whether the account has it. Leave out what it has not: Terraform refuses the
-whole plan for one import that finds nothing. What the first plan then changes, and what stays beside, is in docs/take-over.md.
+whole plan for one import that finds nothing. What the first plan then changes, and what stays beside, is in docs/take-over.md;
+what a lost state takes, in docs/lost-state.md.
 `;
 
 /** Adds `container-insights import-blocks`: what a module's caller pastes to take over what the predecessor left. */
 export function registerImportBlocks(program: Command): void {
-  const names = TAKE_OVER_GROUP_NAMES.join(", ");
+  const names = IMPORT_GROUP_NAMES.join(", ");
   const command = program
     .command("import-blocks")
     .description(
-      "print Terraform import blocks for what an account has of the predecessor; asks nothing of AWS",
+      "print Terraform import blocks for what an account has of the predecessor, or of this stack; asks nothing of AWS",
     )
     .addOption(flag("--account <id>", "account, 12 digits"))
     .addOption(flag("--region <region>", "region of the deployment"))
@@ -67,7 +64,16 @@ export function registerImportBlocks(program: Command): void {
     .addOption(flag("--name-prefix <prefix>", "name prefix of the deployment", DEFAULT_NAME_PREFIX))
     .addOption(flag("--bucket <name>", "bucket of the deployment (default: <name prefix>-<account>)"))
     .addOption(
-      new Option("--group <name>", `what to import, repeatable: ${names} (default: all but user)`)
+      flag(
+        "--lost-state <kind>",
+        "all of a deployment of this stack: roles, or user where create_iam_user is true",
+      ),
+    )
+    .addOption(
+      new Option(
+        "--group <name>",
+        `what to import, repeatable: ${names} (default: what the predecessor left without IAM user)`,
+      )
         .argParser((value: string, before: readonly string[]) => [...before, value])
         .default([]),
     )
@@ -94,15 +100,20 @@ function readRequest(flags: ImportFlags): ImportRequest {
       `--module "${flags.module}" is not the address of a module call; for example --module module.container_insights`,
     );
   readNames(flags, problems);
-  const groups = readGroups(flags.group, problems);
+  const groups = readGroups(flags.group, flags.lostState, problems);
   problems.throwIfAny();
   const names = deploymentNames(flags.namePrefix, account ?? "");
   return {
     names: flags.bucket === undefined ? names : { ...names, bucket: flags.bucket },
-    region: region ?? "",
+    place: placeOf(flags.namePrefix, account ?? "", region ?? ""),
     module: flags.module,
     groups,
   };
+}
+
+function placeOf(namePrefix: string, account: string, region: string): DeploymentPlace {
+  const partition = partitionOf(region);
+  return { namePrefix, account, region, partition, dnsSuffix: dnsSuffixOf(partition) };
 }
 
 /** Adds a problem for a name prefix or a bucket that no deployment can have. */
@@ -125,27 +136,11 @@ function isModuleAddress(text: string): boolean {
   return new RegExp(`^${step}(\\.${step})*$`).test(text);
 }
 
-function readGroups(given: readonly string[], problems: Problems): TakeOverGroup[] {
-  const names = given.length > 0 ? given : DEFAULT_GROUPS;
-  for (const name of names.filter((each) => !isGroup(each)))
-    problems.add(`--group "${name}" does not exist; choose from ${TAKE_OVER_GROUP_NAMES.join(", ")}`);
-  const known = names.filter(isGroup);
-  const conflict = conflictOf(known);
-  if (conflict !== undefined) problems.add(`--group ${conflict}`);
-  return takeOverGroups(known);
-}
-
-function isGroup(name: string): name is TakeOverGroupName {
-  return (TAKE_OVER_GROUP_NAMES as readonly string[]).includes(name);
-}
-
-function toHcl({ names, region, module, groups }: ImportRequest): string {
+function toHcl({ names, place, module, groups }: ImportRequest): string {
   const parts = groups.map((group) => {
-    const comment = [
-      `# ${group.name}: ${group.holds} (${group.when})`,
-      `# Succeeds where the account has it: ${group.check(names, region)}`,
-    ];
-    const blocks = importsOf([group], names).map(
+    const comment = [`# ${group.name}: ${group.holds} (${group.when})`];
+    if (group.check) comment.push(`# Succeeds where the account has it: ${group.check(names, place)}`);
+    const blocks = importsOfGroup(group, names, place).map(
       ({ to, id }) => `import {\n  to = ${addressOf(module, to)}\n  id = ${JSON.stringify(id)}\n}`,
     );
     return [...comment, ...blocks].join("\n");
@@ -153,13 +148,13 @@ function toHcl({ names, region, module, groups }: ImportRequest): string {
   return parts.join("\n\n");
 }
 
-function toJson({ names, region, module, groups }: ImportRequest): object {
+function toJson({ names, place, module, groups }: ImportRequest): object {
   return {
     groups: groups.map((group) => ({
       name: group.name,
       holds: group.holds,
-      check: group.check(names, region),
-      imports: importsOf([group], names).map(({ to, id }) => ({ to: addressOf(module, to), id })),
+      check: group.check?.(names, place),
+      imports: importsOfGroup(group, names, place).map(({ to, id }) => ({ to: addressOf(module, to), id })),
     })),
   };
 }

@@ -3,6 +3,7 @@ import { parseClusterArn, type Cluster } from "../contract/cluster-arn.ts";
 import type { Dataset } from "../contract/datasets/column.ts";
 import { DATASETS, findDataset } from "../contract/datasets/index.ts";
 import { DEFAULT_KEY_PREFIX } from "../contract/object-keys.ts";
+import { partitionOf } from "../contract/partition.ts";
 import { openSink, parseSinkUrl } from "../agent-src/adapters/open-sink.ts";
 import { resolveWindow, type ResolvedWindow } from "../agent-src/export/window.ts";
 import type { Sink } from "../agent-src/export/sink.ts";
@@ -93,13 +94,6 @@ function readCluster(arn: string): Cluster {
     );
   }
   return cluster;
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  if (region.startsWith("us-gov-")) return "aws-us-gov";
-  const isolated = /^(?:us|eu)-(iso[a-z]*)-/.exec(region)?.[1];
-  return isolated === undefined ? "aws" : `aws-${isolated}`;
 }
 
 /** A key prefix; `""` is the root of the bucket. @throws Error that names the flag */

@@ -22,7 +22,7 @@ export interface TakeOverGroup {
   /** Which accounts have it. */
   readonly when: string;
   /** Command of the AWS CLI that succeeds where the account has it. */
-  readonly check: (names: DeploymentNames, region: string) => string;
+  readonly check: (names: DeploymentNames, place: { readonly region: string }) => string;
   readonly resources: readonly TakenResource[];
 }
 
@@ -145,7 +145,7 @@ function functionGroups(
       branch: "roles",
       holds: `the Lambda for role ${name.slice("role-".length)}`,
       when,
-      check: (names, region) => `aws lambda get-function --function-name ${id(names)} --region ${region}`,
+      check: (names, { region }) => `aws lambda get-function --function-name ${id(names)} --region ${region}`,
       resources: [{ address: `aws_lambda_function.${address}[0]`, id, changes: FUNCTION_CHANGES }],
     },
     {
@@ -153,7 +153,7 @@ function functionGroups(
       branch: "roles",
       holds: "its log group",
       when: "once that Lambda has run",
-      check: (names, region) =>
+      check: (names, { region }) =>
         `aws logs describe-log-streams --log-group-name ${logGroup(names)} --limit 1 --region ${region}`,
       resources: [
         {
@@ -202,7 +202,18 @@ export function takeOverGroups(names: readonly TakeOverGroupName[]): TakeOverGro
  * @returns undefined where they can
  */
 export function conflictOf(names: readonly TakeOverGroupName[]): string | undefined {
-  const other = takeOverGroups(names).find(({ branch }) => branch === "roles");
-  if (other === undefined || !names.includes("user")) return undefined;
-  return `"user" and "${other.name}" exclude each other; a deployment has either the IAM user (create_iam_user = true) or the Lambdas`;
+  return branchConflict(takeOverGroups(names));
+}
+
+/**
+ * Why one deployment cannot have all of these groups.
+ * @returns undefined where it can
+ */
+export function branchConflict(
+  groups: readonly { readonly name: string; readonly branch: TakeOverGroup["branch"] }[],
+): string | undefined {
+  const ofUser = groups.find(({ branch }) => branch === "user");
+  const ofRoles = groups.find(({ branch }) => branch === "roles");
+  if (ofUser === undefined || ofRoles === undefined) return undefined;
+  return `"${ofUser.name}" and "${ofRoles.name}" exclude each other; a deployment has either the IAM user (create_iam_user = true) or the Lambdas`;
 }

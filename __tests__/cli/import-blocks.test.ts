@@ -4,6 +4,10 @@ import { runHere } from "../support/cli-in-process.ts";
 
 const ACCOUNT = ["--account", "123456789012", "--region", "eu-west-1"];
 const printBlocks = (...flags: string[]) => runHere(["import-blocks", ...flags]);
+/** Names of the groups in what is printed. */
+function groupsIn(text: string): string[] {
+  return [...text.matchAll(/^# ([a-z-]+): /gm)].map(([, name = ""]) => name);
+}
 
 describe("import-blocks", () => {
   test("prints a group's blocks below the command that tells whether the account has it", async () => {
@@ -64,6 +68,35 @@ import {
     expect(stdout).not.toContain("nops-container-cost");
   });
 
+  test("prints all of a deployment whose state was lost, and what its variables add to it", async () => {
+    const call = ["--name-prefix", "costs", "--module", 'module.x["costs"]'];
+    const { stdout, stderr } = await printBlocks(...ACCOUNT, ...call, "--lost-state", "roles");
+    expect(stderr).toBe("");
+    expect(groupsIn(stdout)).toEqual([
+      ...TAKE_OVER_GROUPS.map(({ name }) => name).filter((name) => name !== "user"),
+      ...["bucket-rules", "read-policy", "query-tables", "boundary", "execution-role-policy"],
+      ...["dead-letters", "schedule"],
+    ]);
+    expect(stdout).toContain(`# read-policy: the policy for readers (always)
+import {
+  to = module.x["costs"].aws_iam_policy.read
+  id = "arn:aws:iam::123456789012:policy/costs-read"
+}
+`);
+    // The predecessor's editions and what tells them apart are nothing that a deployment of ours needs.
+    expect(stdout).not.toMatch(/2024|Succeeds where/);
+    const more = await printBlocks(...ACCOUNT, "--lost-state", "roles", "--group", "alarms");
+    expect(groupsIn(more.stdout)).toEqual([...groupsIn(stdout), "alarms"]);
+  });
+
+  test("prints all of a deployment with the IAM user whose state was lost", async () => {
+    const { stdout } = await printBlocks(...ACCOUNT, "--lost-state", "user");
+    expect(groupsIn(stdout)).toEqual([
+      ...["bucket", "bucket-access", "bucket-policy", "user"],
+      ...["bucket-rules", "read-policy", "query-tables", "user-policy"],
+    ]);
+  });
+
   test("is one object with --json", async () => {
     const { stdout } = await printBlocks(...ACCOUNT, "--module", "module.x", "--group", "user", "--json");
     expect(JSON.parse(stdout)).toEqual({
@@ -103,11 +136,21 @@ import {
       'error: --module "container_insights" is not the address of a module call; for example --module module.container_insights',
       'error: --name-prefix "Costs" is not a name prefix; use 1 to 32 lower-case letters, digits and hyphens, with no hyphen at either end',
       'error: --bucket "${x}" is not the name of a bucket of this stack; use 3 to 63 lower-case letters, digits and hyphens, with no hyphen at either end',
-      'error: --group "lambdas" does not exist; choose from bucket, bucket-access, bucket-policy, execution-role, role-creation, role-creation-logs, role-management, role-management-logs, user',
+      'error: --group "lambdas" does not exist; choose from bucket, bucket-access, bucket-policy, execution-role, role-creation, role-creation-logs, role-management, role-management-logs, user, bucket-rules, read-policy, query-tables, boundary, execution-role-policy, dead-letters, schedule, user-policy, cluster-events, alarms, replication',
     ]);
   });
 
   test.each([
+    [
+      "a deployment of no kind",
+      ["--lost-state", "both"],
+      '--lost-state "both" is no kind of deployment; choose "user" where create_iam_user is true, else "roles"',
+    ],
+    [
+      "alarms beside the user of a lost state",
+      ["--lost-state", "user", "--group", "alarms"],
+      '--group "user" and "alarms" exclude each other; a deployment has either the IAM user (create_iam_user = true) or the Lambdas',
+    ],
     [
       "a region that is none",
       ["--region", "mars"],

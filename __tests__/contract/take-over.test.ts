@@ -50,7 +50,7 @@ describe("what is taken over", () => {
   });
 
   test("can be looked up first, each with the deployment's own names", () => {
-    const checks = TAKE_OVER_GROUPS.map(({ check }) => check(names, "eu-west-1"));
+    const checks = TAKE_OVER_GROUPS.map(({ check }) => check(names, { region: "eu-west-1" }));
     expect(new Set(checks).size).toBe(TAKE_OVER_GROUPS.length);
     for (const check of checks) expect(check).toMatch(/^aws .*nops-container-cost-/);
     // S3 and IAM names are found from any region, Lambdas and log groups only in their own.
