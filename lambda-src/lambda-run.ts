@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { openClusterDirectory, openEks } from "./adapters/eks.ts";
+import { openClusterDirectory, openEks, type EksCalls } from "./adapters/eks.ts";
 import { openIam } from "./adapters/iam.ts";
 import { openReportStore } from "./adapters/reports.ts";
 import { openAssociations } from "./adapters/pod-identity.ts";
@@ -7,6 +7,7 @@ import { openRoleStore } from "./adapters/role-store.ts";
 import { readSettings } from "./env.ts";
 import { ReconcileError } from "./errors.ts";
 import { callerOf, type LambdaContext } from "./lambda-context.ts";
+import { scheduledLook, timedLook, type Look } from "./reconcile/look.ts";
 import type { Deployment } from "./reconcile/model.ts";
 import type { Log, Ports } from "./reconcile/ports.ts";
 import type { ReconcileReport } from "./reconcile/report.ts";
@@ -23,12 +24,19 @@ const logLine: Log = (level, message, fields) => {
 
 /** Everything one invocation needs: settings from the environment, identity from the function's own ARN. */
 export function openRun(context: LambdaContext): { deployment: Deployment; ports: Ports } {
+  // Each client has connections of its own.
+  const eks = new Map<string, EksCalls>();
+  const eksOf = (clusterRegion: string): EksCalls => {
+    const known = eks.get(clusterRegion) ?? openEks(clusterRegion);
+    eks.set(clusterRegion, known);
+    return known;
+  };
   const { partition, region, account } = callerOf(context.invokedFunctionArn);
   const deployment = { ...readSettings(), partition, account };
   const ports: Ports = {
     roles: openRoleStore(openIam(region)),
-    clusters: (clusterRegion) => openClusterDirectory(openEks(clusterRegion)),
-    associations: (clusterRegion) => openAssociations(openEks(clusterRegion)),
+    clusters: (clusterRegion) => openClusterDirectory(eksOf(clusterRegion)),
+    associations: (clusterRegion) => openAssociations(eksOf(clusterRegion)),
     reports: openReportStore(region, deployment.bucket),
     log: logLine,
     now: () => new Date(),
@@ -36,6 +44,16 @@ export function openRun(context: LambdaContext): { deployment: Deployment; ports
     hasTime: () => context.getRemainingTimeInMillis() > RESERVE_MS,
   };
   return { deployment, ports };
+}
+
+/**
+ * How an invocation looks: for half of the time that it has, so that the other half is left for what it finds.
+ * `thorough`: everything of every role, as where a person or Terraform asks.
+ */
+export function lookOf(context: LambdaContext, { now }: Pick<Ports, "now">, thorough: boolean): Look {
+  const untilMs = Math.max(context.getRemainingTimeInMillis() / 2, RESERVE_MS);
+  const hasTime = (): boolean => context.getRemainingTimeInMillis() > untilMs;
+  return thorough ? timedLook(now(), hasTime) : scheduledLook(now(), hasTime);
 }
 
 /** What an invocation answers. The whole report is in the bucket and in the log. */

@@ -1,5 +1,5 @@
 import type { LambdaContext } from "./lambda-context.ts";
-import { answer, openRun, type RunSummary } from "./lambda-run.ts";
+import { answer, lookOf, openRun, type RunSummary } from "./lambda-run.ts";
 import { readCrudAction } from "./reconcile/crud-event.ts";
 import { destroy, reconcile } from "./reconcile/reconcile.ts";
 import { settlingReads } from "./reconcile/settling-reads.ts";
@@ -14,5 +14,6 @@ export async function handler(event: unknown, context: LambdaContext): Promise<R
   const { deployment, ports } = openRun(context);
   if (action === "delete") return answer(await destroy(deployment, ports), ["ok"]);
   const reads = action === "create" ? settlingReads(ports) : ports;
-  return answer(await reconcile(deployment, ports, reads), ["ok", "partial", "incomplete"]);
+  const look = lookOf(context, ports, true);
+  return answer(await reconcile(deployment, ports, { reads, look }), ["ok", "partial", "incomplete"]);
 }

@@ -5,7 +5,7 @@ import { openAssociations } from "../../lambda-src/adapters/pod-identity.ts";
 import { openRoleStore } from "../../lambda-src/adapters/role-store.ts";
 import type { Deployment } from "../../lambda-src/reconcile/model.ts";
 import type { Ports } from "../../lambda-src/reconcile/ports.ts";
-import { destroy, reconcile } from "../../lambda-src/reconcile/reconcile.ts";
+import { destroy, reconcile, type RunOptions } from "../../lambda-src/reconcile/reconcile.ts";
 import { FakeEks } from "./fake-eks.ts";
 import { FakeIam } from "./fake-iam.ts";
 
@@ -81,8 +81,8 @@ export class FakeAccount {
     };
   }
 
-  reconcile(overrides: Partial<Deployment> = {}) {
-    return reconcile(deployment(overrides), this.ports());
+  reconcile(overrides: Partial<Deployment> = {}, options: RunOptions = {}) {
+    return reconcile(deployment(overrides), this.ports(), options);
   }
 
   destroy(overrides: Partial<Deployment> = {}) {

@@ -1,15 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
 import { MANAGED_BY, TAG } from "../../contract/names.ts";
 import { DELETE_CHECKS, guardDestroy, guardPlan, type Evidence } from "../../lambda-src/reconcile/guard.ts";
-import type { ActualRole, Plan } from "../../lambda-src/reconcile/model.ts";
+import type { FullRole, Plan } from "../../lambda-src/reconcile/model.ts";
 import { planRoles } from "../../lambda-src/reconcile/plan.ts";
 import { ACCOUNT, deployment } from "../fakes/fake-account.ts";
 
 const ARN = `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/old`;
 const SETTINGS = deployment({ orphanGraceHours: 0 });
 
-function role(overrides: Partial<ActualRole> = {}, tags: Readonly<Record<string, string>> = {}): ActualRole {
+function role(overrides: Partial<FullRole> = {}, tags: Readonly<Record<string, string>> = {}): FullRole {
   return {
+    detail: "full",
     name: "nops-container-cost-old_eu-west-1",
     path: "/nops-container-cost/",
     trust: {},
@@ -38,7 +39,7 @@ function evidence(overrides: Partial<Evidence["observation"]> = {}): Evidence {
   };
 }
 
-function deletion(of: ActualRole): Plan {
+function deletion(of: FullRole): Plan {
   return { actions: [{ kind: "delete", role: of, reason: "" }], notes: [] };
 }
 
@@ -53,7 +54,7 @@ const elsewhere = `arn:aws:eks:sa-east-1:${ACCOUNT}:cluster/old`;
 const strange = "arn:aws:eks:eu-west-1:999999999999:cluster/old";
 
 describe("each of these alone holds a deletion", () => {
-  test.each<[string, ActualRole, Evidence, RegExp]>([
+  test.each<[string, FullRole, Evidence, RegExp]>([
     ["another path", role({ path: "/nops-container-cost/sub/" }), evidence(), /its path is/],
     ["no manager tag", role({}, { [TAG.managedBy]: "" }), evidence(), /has no tag .*managed-by/],
     [

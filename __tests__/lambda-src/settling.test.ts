@@ -30,7 +30,7 @@ function denyFor(account: FakeAccount, milliseconds: number): void {
 
 function firstRun(account: FakeAccount) {
   const ports = account.ports();
-  return reconcile(deployment({ regions: ["eu-west-1"] }), ports, settlingReads(ports));
+  return reconcile(deployment({ regions: ["eu-west-1"] }), ports, { reads: settlingReads(ports) });
 }
 
 test("permissions that take 9 seconds to settle delay the first run, and it makes the roles", async () => {

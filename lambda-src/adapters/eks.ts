@@ -65,6 +65,9 @@ export interface ClusterAnswer {
 
 const MAX_ATTEMPTS = 4;
 
+/** Of all attempts of a call: a region that does not answer is given up, the others have their turn. */
+const CALL_TIMEOUT_MS = 20_000;
+
 /** EKS of one region. Adaptive: a thousand DescribeCluster calls meet its throttle. */
 export function openEks(region: string): EksCalls {
   const client = new EKSClient({
@@ -72,14 +75,29 @@ export function openEks(region: string): EksCalls {
     retryMode: "adaptive",
     maxAttempts: MAX_ATTEMPTS,
   });
+  async function inTime<T>(call: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
+    const abortSignal = AbortSignal.timeout(CALL_TIMEOUT_MS);
+    try {
+      return await call({ abortSignal });
+    } catch (error) {
+      // The SDK says "Request aborted", whoever did that.
+      if (!abortSignal.aborted) throw error;
+      throw new Error(`EKS in ${region} gave no answer in ${CALL_TIMEOUT_MS / 1000} s`, { cause: error });
+    }
+  }
   return {
-    listClusters: (input) => client.send(new ListClustersCommand(input)),
-    describeCluster: (input) => client.send(new DescribeClusterCommand(input)),
-    listPodIdentityAssociations: (input) => client.send(new ListPodIdentityAssociationsCommand(input)),
-    describePodIdentityAssociation: (input) => client.send(new DescribePodIdentityAssociationCommand(input)),
-    createPodIdentityAssociation: (input) => client.send(new CreatePodIdentityAssociationCommand(input)),
-    updatePodIdentityAssociation: (input) => client.send(new UpdatePodIdentityAssociationCommand(input)),
-    deletePodIdentityAssociation: (input) => client.send(new DeletePodIdentityAssociationCommand(input)),
+    listClusters: (input) => inTime((options) => client.send(new ListClustersCommand(input), options)),
+    describeCluster: (input) => inTime((options) => client.send(new DescribeClusterCommand(input), options)),
+    listPodIdentityAssociations: (input) =>
+      inTime((options) => client.send(new ListPodIdentityAssociationsCommand(input), options)),
+    describePodIdentityAssociation: (input) =>
+      inTime((options) => client.send(new DescribePodIdentityAssociationCommand(input), options)),
+    createPodIdentityAssociation: (input) =>
+      inTime((options) => client.send(new CreatePodIdentityAssociationCommand(input), options)),
+    updatePodIdentityAssociation: (input) =>
+      inTime((options) => client.send(new UpdatePodIdentityAssociationCommand(input), options)),
+    deletePodIdentityAssociation: (input) =>
+      inTime((options) => client.send(new DeletePodIdentityAssociationCommand(input), options)),
   };
 }
 

@@ -9,10 +9,13 @@ import type { ReportStore } from "../reconcile/ports.ts";
 import { isNotFound } from "../aws-errors.ts";
 import { clientOptions } from "./client-options.ts";
 
+/** The report is written last, when there may be little time left. */
+const MAX_ATTEMPTS = 2;
+
 /** The last report, one object in the deployment's bucket. */
 export function openReportStore(region: string, bucket: string): ReportStore {
   // Path style only matters to an emulator behind AWS_ENDPOINT_URL, whose host knows no bucket names.
-  const client = new S3Client({ ...clientOptions(region), forcePathStyle: true });
+  const client = new S3Client({ ...clientOptions(region), maxAttempts: MAX_ATTEMPTS, forcePathStyle: true });
   const object = { Bucket: bucket, Key: RECONCILE_REPORT_KEY };
   return {
     async write(report) {

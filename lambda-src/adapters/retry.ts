@@ -6,10 +6,20 @@ export interface RetryPolicy {
   readonly retries: number;
   readonly minTimeout: number;
   readonly maxTimeout: number;
+  /** No attempt is begun after so many milliseconds. */
+  readonly maxRetryTime?: number;
 }
 
-/** About a minute in all: IAM's throttles and its settling take seconds. */
-export const IAM_RETRY: RetryPolicy = { retries: 6, minTimeout: 500, maxTimeout: 15_000 };
+/**
+ * Half a minute: IAM's throttles and its settling take seconds. With the last attempt's own time-out this is what a call
+ * that hangs takes of the time that a run keeps in reserve (`lambda-run.ts`).
+ */
+export const IAM_RETRY: RetryPolicy = {
+  retries: 6,
+  minTimeout: 500,
+  maxTimeout: 15_000,
+  maxRetryTime: 30_000,
+};
 
 /** Repeats `call` while its error is transient, or one that `alsoRetry` accepts. */
 export function withRetry<T>(

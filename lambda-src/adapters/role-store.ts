@@ -1,4 +1,5 @@
-import type { ActualRole, RoleSpec } from "../reconcile/model.ts";
+import { WRITER_POLICY_NAME } from "../../contract/names.ts";
+import type { RoleSpec } from "../reconcile/model.ts";
 import type { RoleReader, RoleStore, RoleWriter } from "../reconcile/ports.ts";
 import { errorCode, isAlreadyThere, isNotFound } from "../aws-errors.ts";
 import type { IamCalls, RoleAnswer } from "./iam.ts";
@@ -35,6 +36,26 @@ async function allPages<
   return items;
 }
 
+function outlineOf(role: RoleAnswer, name: string) {
+  return {
+    name: role.RoleName ?? name,
+    path: role.Path ?? "/",
+    tags: Object.fromEntries((role.Tags ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""])),
+    trust: decodeDocument(role.AssumeRolePolicyDocument),
+    boundaryArn: role.PermissionsBoundary?.PermissionsBoundaryArn,
+  };
+}
+
+/** What IAM answers; undefined when it has no such thing. */
+async function orUndefined<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
 function roleReader(iam: IamCalls, retry: RetryPolicy): RoleReader {
   async function inlinePolicies(RoleName: string): Promise<Record<string, unknown>> {
     const names = await allPages(
@@ -56,16 +77,17 @@ function roleReader(iam: IamCalls, retry: RetryPolicy): RoleReader {
     );
   }
 
-  async function details(role: RoleAnswer, name: string): Promise<ActualRole> {
-    return {
-      name: role.RoleName ?? name,
-      path: role.Path ?? "/",
-      tags: Object.fromEntries((role.Tags ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""])),
-      trust: decodeDocument(role.AssumeRolePolicyDocument),
-      inlinePolicies: await inlinePolicies(name),
-      attachedPolicies: await attachedPolicies(name),
-      boundaryArn: role.PermissionsBoundary?.PermissionsBoundaryArn,
-    };
+  /** None when the policy is gone, or the role. */
+  async function writerPolicy(RoleName: string): Promise<Record<string, unknown>> {
+    const input = { RoleName, PolicyName: WRITER_POLICY_NAME };
+    const answer = await orUndefined(withRetry(() => iam.getRolePolicy(input), retry));
+    return answer ? { [WRITER_POLICY_NAME]: decodeDocument(answer.PolicyDocument) } : {};
+  }
+
+  // ListRoles omits tags and boundary: they come from GetRole only.
+  async function outline(name: string) {
+    const { Role } = await withRetry(() => iam.getRole({ RoleName: name }), retry);
+    return Role && outlineOf(Role, name);
   }
 
   return {
@@ -76,15 +98,22 @@ function roleReader(iam: IamCalls, retry: RetryPolicy): RoleReader {
       );
       return roles.map((role) => role.RoleName ?? "");
     },
-    async readRole(name) {
-      try {
-        // ListRoles omits tags and boundary: they come from GetRole only.
-        const { Role } = await withRetry(() => iam.getRole({ RoleName: name }), retry);
-        return Role && (await details(Role, name));
-      } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      }
+    readRole(name) {
+      return orUndefined(
+        outline(name).then(
+          async (role) =>
+            role && {
+              ...role,
+              detail: "full" as const,
+              inlinePolicies: await inlinePolicies(name),
+              attachedPolicies: await attachedPolicies(name),
+            },
+        ),
+      );
+    },
+    async readRoleBriefly(name) {
+      const role = await orUndefined(outline(name));
+      return role && { ...role, detail: "brief", inlinePolicies: await writerPolicy(name) };
     },
     async listOidcProviders() {
       const answer = await withRetry(() => iam.listOpenIDConnectProviders(), retry);
@@ -106,11 +135,7 @@ function createInput(spec: RoleSpec) {
 
 /** A removal of something that is gone is done. */
 async function removal(call: Promise<unknown>): Promise<void> {
-  try {
-    await call;
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
+  await orUndefined(call);
 }
 
 function roleWriter(iam: IamCalls, retry: RetryPolicy): RoleWriter {

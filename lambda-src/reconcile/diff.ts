@@ -25,7 +25,9 @@ export function diffRole(role: ActualRole, spec: RoleSpec): RoleChange[] {
   if (!sameDocument(role.inlinePolicies[WRITER_POLICY_NAME], spec.policy)) changes.push({ kind: "policy" });
   const extra = Object.keys(role.inlinePolicies).filter((name) => name !== WRITER_POLICY_NAME);
   changes.push(...extra.map((name) => ({ kind: "remove-inline-policy", name }) as const));
-  changes.push(...role.attachedPolicies.map((arn) => ({ kind: "detach-policy", arn }) as const));
+  if (role.detail === "full") {
+    changes.push(...role.attachedPolicies.map((arn) => ({ kind: "detach-policy", arn }) as const));
+  }
   changes.push(...tagChange(role, spec));
   return changes;
 }

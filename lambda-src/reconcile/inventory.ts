@@ -11,15 +11,24 @@ export interface Inventory {
   readonly observation: Observation;
 }
 
-const Role = z.object({
+const outline = {
   name: z.string(),
   path: z.string(),
   tags: z.record(z.string(), z.string()),
   trust: z.unknown(),
   inlinePolicies: z.record(z.string(), z.unknown()),
-  attachedPolicies: z.array(z.string()),
   boundaryArn: z.string().optional(),
-});
+};
+
+const Role = z.union([
+  z.object({ ...outline, detail: z.literal("brief") }),
+  // Inventories recorded before there were brief readings do not say what they are.
+  z.object({
+    ...outline,
+    detail: z.literal("full").default("full"),
+    attachedPolicies: z.array(z.string()),
+  }),
+]);
 
 const Cluster = z.object({
   arn: z.string(),

@@ -35,18 +35,32 @@ export type RegionObservation =
   | { readonly region: string; readonly state: "complete"; readonly clusters: readonly ObservedCluster[] }
   | { readonly region: string; readonly state: "failed"; readonly reason: string };
 
-/** A role as IAM has it. Documents are what IAM stores, parsed; compare them only by meaning. */
-export interface ActualRole {
+interface RoleOutline {
   readonly name: string;
   /** With both slashes. */
   readonly path: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly trust: unknown;
+  readonly boundaryArn?: string | undefined;
+}
+
+/** A role and everything that gives it permissions. */
+export interface FullRole extends RoleOutline {
+  readonly detail: "full";
   readonly inlinePolicies: Readonly<Record<string, unknown>>;
   /** ARNs of attached managed policies. */
   readonly attachedPolicies: readonly string[];
-  readonly boundaryArn?: string | undefined;
 }
+
+/** A role and its writer policy. Whether it has other policies was not asked. */
+export interface BriefRole extends RoleOutline {
+  readonly detail: "brief";
+  /** The writer policy, or none. */
+  readonly inlinePolicies: Readonly<Record<string, unknown>>;
+}
+
+/** A role as IAM has it. Documents are what IAM stores, parsed; compare them only by meaning. */
+export type ActualRole = FullRole | BriefRole;
 
 /** The answer to "does the cluster of this role still exist", asked when no listing names it. */
 export type ClusterLookup =

@@ -2,6 +2,8 @@ import pMap from "p-map";
 import { parseClusterArn } from "../../contract/cluster-arn.ts";
 import { deploymentNames } from "../../contract/names.ts";
 import { reasonOf } from "../aws-errors.ts";
+import { TIME_RAN_SHORT } from "./cut-short.ts";
+import { THOROUGH, type Look } from "./look.ts";
 import { clusterOfRole, foreignReason } from "./ownership.ts";
 import { identityMode } from "./pod-identity.ts";
 import { whyNotSelected } from "./selection.ts";
@@ -56,18 +58,29 @@ async function observeCluster(
   }
 }
 
+function requireTime({ hasTime }: Look): void {
+  if (!hasTime()) throw new Error(TIME_RAN_SHORT);
+}
+
 /** One region, complete or failed: a value, never a throw. A cluster that vanished after the listing is left out. */
 async function observeRegion(
   deployment: Deployment,
   region: string,
   clusters: (region: string) => ClusterDirectory,
+  look: Look,
 ): Promise<RegionObservation> {
   try {
+    requireTime(look);
     const directory = clusters(region);
     const names = await directory.listClusters();
-    const described = await pMap(names, (name) => observeCluster(deployment, directory, name, region), {
-      concurrency: CLUSTERS_AT_ONCE,
-    });
+    const described = await pMap(
+      names,
+      (name) => {
+        requireTime(look);
+        return observeCluster(deployment, directory, name, region);
+      },
+      { concurrency: CLUSTERS_AT_ONCE },
+    );
     return { region, state: "complete", clusters: described.filter((cluster) => cluster !== undefined) };
   } catch (error) {
     return { region, state: "failed", reason: reasonOf(error) };
@@ -78,15 +91,17 @@ async function observeRegion(
 export async function observeRoles(
   deployment: Deployment,
   reader: RoleReader,
+  look: Look = THOROUGH,
 ): Promise<Pick<Observation, "roles" | "unreadableRoles">> {
   const { rolePath } = deploymentNames(deployment.namePrefix, deployment.account);
   const roles: ActualRole[] = [];
   const unreadableRoles: { name: string; reason: string }[] = [];
   await pMap(
-    await reader.listRoleNames(rolePath),
+    look.turned(await reader.listRoleNames(rolePath)),
     async (name) => {
       try {
-        const role = await reader.readRole(name);
+        requireTime(look);
+        const role = look.inFull(name) ? await reader.readRole(name) : await reader.readRoleBriefly(name);
         if (role) roles.push(role);
       } catch (error) {
         unreadableRoles.push({ name, reason: reasonOf(error) });
@@ -121,8 +136,10 @@ function missingClusters(
 async function lookUp(
   cluster: { readonly arn: string; readonly name: string; readonly region: string },
   clusters: (region: string) => ClusterDirectory,
+  look: Look,
 ): Promise<ClusterLookup> {
   try {
+    requireTime(look);
     const found = await clusters(cluster.region).describeCluster(cluster.name);
     return { arn: cluster.arn, state: found === undefined ? "absent" : "present" };
   } catch (error) {
@@ -131,21 +148,52 @@ async function lookUp(
 }
 
 /**
- * Looks at all regions, roles and OIDC providers.
+ * Looks at all regions, roles and OIDC providers. When time runs short nothing more is asked for, and what was not looked
+ * at is a failed region, or a role that could not be read.
  * @throws when IAM cannot be listed; a region that cannot be listed is a value
  */
-export async function observe(deployment: Deployment, reads: Reads): Promise<Observation> {
+export async function observe(
+  deployment: Deployment,
+  reads: Reads,
+  look: Look = THOROUGH,
+): Promise<Observation> {
   const [regions, roles, oidcProviders] = await Promise.all([
-    pMap(deployment.regions, (region) => observeRegion(deployment, region, reads.clusters), {
-      concurrency: REGIONS_AT_ONCE,
-    }),
-    observeRoles(deployment, reads.roles),
+    pMap(
+      look.turned(deployment.regions),
+      (region) => observeRegion(deployment, region, reads.clusters, look),
+      { concurrency: REGIONS_AT_ONCE },
+    ),
+    observeRoles(deployment, reads.roles, look),
     reads.roles.listOidcProviders(),
   ]);
   const lookups = await pMap(
     missingClusters(deployment, regions, roles.roles),
-    (cluster) => lookUp(cluster, reads.clusters),
+    (cluster) => lookUp(cluster, reads.clusters, look),
     { concurrency: CLUSTERS_AT_ONCE },
   );
+  regions.sort(
+    (left, right) => deployment.regions.indexOf(left.region) - deployment.regions.indexOf(right.region),
+  );
   return { regions, ...roles, oidcProviders, lookups };
+}
+
+/**
+ * The observation with everything read of those of `names` that were read briefly, as far as time allows: what is changed
+ * is changed with full sight. What cannot be read is left at what is known of it.
+ */
+export async function readInFull(
+  observation: Observation,
+  names: ReadonlySet<string>,
+  reader: RoleReader,
+  { hasTime }: Look,
+): Promise<Observation> {
+  const roles = await pMap(
+    observation.roles,
+    async (role) => {
+      if (role.detail === "full" || !names.has(role.name) || !hasTime()) return role;
+      return reader.readRole(role.name).catch(() => role);
+    },
+    { concurrency: ROLES_AT_ONCE },
+  );
+  return { ...observation, roles: roles.filter((role) => role !== undefined) };
 }

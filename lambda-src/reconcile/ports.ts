@@ -1,5 +1,5 @@
 import type { PolicyDocument } from "../../contract/policy-document.ts";
-import type { ActualAssociation, ActualRole, ObservedCluster, RoleSpec } from "./model.ts";
+import type { ActualAssociation, BriefRole, FullRole, ObservedCluster, RoleSpec } from "./model.ts";
 import type { ClusterList } from "./query-tables.ts";
 
 /** What is read of IAM. */
@@ -7,7 +7,9 @@ export interface RoleReader {
   /** Names of all roles below a path, all pages. */
   listRoleNames(pathPrefix: string): Promise<string[]>;
   /** undefined when there is no such role. */
-  readRole(name: string): Promise<ActualRole | undefined>;
+  readRole(name: string): Promise<FullRole | undefined>;
+  /** Of the role's policies only the writer policy: two calls instead of four and more. */
+  readRoleBriefly(name: string): Promise<BriefRole | undefined>;
   listOidcProviders(): Promise<string[]>;
 }
 

@@ -1,6 +1,7 @@
 import { actionLine } from "./action-line.ts";
 import type { Outcome } from "./apply.ts";
 import type { QueryTablesOutcome } from "./apply-query-tables.ts";
+import { cutShortProblems, reachedOf } from "./cut-short.ts";
 import type { Note, Observation, Plan } from "./model.ts";
 
 /** What the problems of a run are found in. */
@@ -71,7 +72,8 @@ function notesOf(notes: readonly Note[], kind: Note["kind"]): readonly Note[] {
  */
 export function problemsOf({ mode, observation, plan, outcomes, queryTables }: RunFindings): string[] {
   return [
-    ...blindSpots(observation),
+    ...cutShortProblems(observation),
+    ...blindSpots(reachedOf(observation)),
     ...outcomes
       .filter(({ state }) => state === "failed" || state === "conflict")
       .map(({ action, reason }) => `Cannot ${action.kind} role "${actionLine(action).role}": ${reason}`),

@@ -6,7 +6,8 @@ import { desireRoles } from "./desire.ts";
 import { guardDestroy, guardPlan } from "./guard.ts";
 import { metricRecord } from "./metrics.ts";
 import type { Deployment, Observation, Plan } from "./model.ts";
-import { observe, observeRoles } from "./observe.ts";
+import { THOROUGH, type Look } from "./look.ts";
+import { observe, observeRoles, readInFull } from "./observe.ts";
 import { planDestroy, planRoles } from "./plan.ts";
 import type { Log, Ports, Reads } from "./ports.ts";
 import { clustersWithRoles, planList, planRelease } from "./query-tables.ts";
@@ -58,14 +59,22 @@ export interface PlannedRun {
   readonly trigger?: Trigger | undefined;
 }
 
+/** Roles that are about to be changed. A role is read again before it is deleted, so deletions are none of them. */
+function changedRoles(plan: Plan): ReadonlySet<string> {
+  return new Set(plan.actions.flatMap((action) => (action.kind === "update" ? [action.role.name] : [])));
+}
+
 /** Observe, desire, plan, guard. Writes nothing. @throws when IAM cannot be listed */
 async function planReconcile(
   deployment: Deployment,
   reads: Reads,
+  look: Look,
   { now }: Pick<Ports, "now">,
 ): Promise<PlannedRun> {
   const startedAt = now();
-  const observation = await observe(deployment, reads);
+  const seen = await observe(deployment, reads, look);
+  const changed = changedRoles(planRun(deployment, seen, now()));
+  const observation = await readInFull(seen, changed, reads.roles, look);
   return { startedAt, observation, plan: planRun(deployment, observation, now()) };
 }
 
@@ -89,14 +98,24 @@ export async function carryOut(
   return keep(report, () => ports.reports.write(report), ports.log);
 }
 
-/** One run: observe, desire, plan, guard, apply, report. `reads` is what it observes through; `trigger` is only told. */
+/** How one run differs from another. */
+export interface RunOptions {
+  /** What it observes through. @default the ports */
+  readonly reads?: Reads;
+  /** How it looks. @default at everything */
+  readonly look?: Look;
+  /** What it was started by; only told. */
+  readonly trigger?: Trigger;
+}
+
+/** One run: observe, desire, plan, guard, apply, report. */
 export async function reconcile(
   deployment: Deployment,
   ports: Ports,
-  reads: Reads = ports,
-  trigger?: Trigger,
+  { reads = ports, look = THOROUGH, trigger }: RunOptions = {},
 ): Promise<ReconcileReport> {
-  return carryOut(deployment, { ...(await planReconcile(deployment, reads, ports)), trigger }, ports);
+  const planned = await planReconcile(deployment, reads, look, ports);
+  return carryOut(deployment, { ...planned, trigger }, ports);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { actionLine, type ActionLine } from "./action-line.ts";
 import type { Outcome } from "./apply.ts";
 import type { QueryTablesOutcome } from "./apply-query-tables.ts";
+import { wasCutShort } from "./cut-short.ts";
 import type { Deployment, Note, Plan } from "./model.ts";
 import { problemsOf, type RunFindings } from "./problems.ts";
 import type { Trigger } from "./trigger.ts";
@@ -59,7 +60,8 @@ function statusOf(run: RunFindings, problems: readonly string[]): ReconcileRepor
   if (run.outcomes.some(({ state }) => state === "failed")) return "failed";
   if (sawNothing(run.observation)) return "failed";
   if (run.mode === "destroy" && problems.length > 0) return "failed";
-  if (run.outcomes.some(({ state }) => state === "skipped")) return "incomplete";
+  if (run.outcomes.some(({ state }) => state === "skipped") || wasCutShort(run.observation))
+    return "incomplete";
   if (run.mode === "reconcile" && (run.queryTables?.skipped ?? []).length > 0) return "incomplete";
   return problems.length > 0 ? "partial" : "ok";
 }

@@ -26,6 +26,7 @@ export function settlingReads(ports: Pick<Ports, "roles" | "clusters" | "now" | 
     roles: {
       listRoleNames: (pathPrefix) => settled(() => ports.roles.listRoleNames(pathPrefix)),
       readRole: (name) => settled(() => ports.roles.readRole(name)),
+      readRoleBriefly: (name) => settled(() => ports.roles.readRoleBriefly(name)),
       listOidcProviders: () => settled(() => ports.roles.listOidcProviders()),
     },
     clusters: (region) => {
