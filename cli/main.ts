@@ -15,7 +15,8 @@ export async function runCli(args: readonly string[]): Promise<void> {
   });
   silenceSdkRuntimeNotice();
   try {
-    await createProgram().parseAsync(args, { from: "user" });
+    const program = await createProgram(args);
+    await program.parseAsync(args, { from: "user" });
   } catch (error) {
     report(error, args);
   }

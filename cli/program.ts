@@ -1,13 +1,21 @@
 import { Command, type Option } from "commander";
 import { WRITER } from "../agent-src/export/parquet-schema.ts";
 import { EXIT_CODES_HELP } from "./exit-codes.ts";
-import { registerExport } from "./export.ts";
-import { registerImportBlocks } from "./import-blocks.ts";
-import { registerQuery } from "./query.ts";
-import { registerReport } from "./report.ts";
-import { registerRoles } from "./roles.ts";
-import { registerSchema } from "./schema.ts";
-import { registerVerify } from "./verify.ts";
+
+type Register = (program: Command) => void;
+
+/** Each command's file, in the order of the help. None is loaded before it is needed: all of them take a second. */
+const COMMANDS = new Map<string, () => Promise<Register>>(
+  Object.entries({
+    export: async () => (await import("./export.ts")).registerExport,
+    verify: async () => (await import("./verify.ts")).registerVerify,
+    query: async () => (await import("./query.ts")).registerQuery,
+    report: async () => (await import("./report.ts")).registerReport,
+    schema: async () => (await import("./schema.ts")).registerSchema,
+    roles: async () => (await import("./roles.ts")).registerRoles,
+    "import-blocks": async () => (await import("./import-blocks.ts")).registerImportBlocks,
+  }),
+);
 
 const EXAMPLES = `
 Examples:
@@ -22,8 +30,12 @@ Examples:
 A flag that takes a value can be given as a variable, too: --sink is CONTAINER_INSIGHTS_SINK.
 `;
 
-/** The command line, one command a file. */
-export function createProgram(): Command {
+/**
+ * The command line, one command a file.
+ * @param args what it is to parse: when a command is named, the program has no other; else, for help and for
+ *   suggestions, it has all
+ */
+export async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command("container-insights")
     .description("Container cost and usage of EKS clusters as hourly Parquet in your own bucket or folder")
     .version(WRITER.slice(WRITER.indexOf("/") + 1))
@@ -33,13 +45,8 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true, optionDescription: describeOption })
     .showSuggestionAfterError()
     .addHelpText("after", `${EXAMPLES}\n${EXIT_CODES_HELP}`);
-  registerExport(program);
-  registerVerify(program);
-  registerQuery(program);
-  registerReport(program);
-  registerSchema(program);
-  registerRoles(program);
-  registerImportBlocks(program);
+  const named = COMMANDS.get(args.find((arg) => !arg.startsWith("-")) ?? "");
+  for (const load of named ? [named] : COMMANDS.values()) (await load())(program);
   // The exit code and the look of an error are decided in one place, not by commander.
   for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({ outputError: () => {} });
