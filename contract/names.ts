@@ -51,6 +51,11 @@ export function alarmName(prefix: string, alarm: string): string {
   return `${prefix}-${alarm.replaceAll("_", "-")}`;
 }
 
+/** Name of the role that forwards the events of `region`: the names of IAM's roles are the whole account's. */
+export function forwardingRoleName(prefix: string, region: string): string {
+  return `${prefix}-events-${region}`;
+}
+
 /** Names of all resources of the deployment `prefix` in `account` (which may be a Terraform expression). */
 export function deploymentNames(prefix: string, account: string): DeploymentNames {
   return {

@@ -19,6 +19,7 @@ import { AccountTables } from "./account-tables.ts";
 import { AccountUser } from "./account-user.ts";
 import { demandForceDestroy } from "./destroy-guard.ts";
 import { addImportBlocks } from "./import-existing.ts";
+import { asModule, type TerraformJson } from "./module-json.ts";
 import type { CodeArchive } from "./reconciler-bundle.ts";
 import type { BackendConfig } from "./synth-config.ts";
 import { addBackend, AWS_PROVIDER, requireVersions } from "./terraform-setup.ts";
@@ -99,15 +100,8 @@ export class AccountStack extends TerraformStack {
     });
   }
 
-  /** With a provider in it a module could be called with neither `count` nor `for_each` nor `depends_on`. */
   override toTerraform(): TerraformJson {
     const json = super.toTerraform() as TerraformJson;
-    if (this.#build === "root") return json;
-    const { provider: _provider, terraform, ...module } = json;
-    const { backend: _backend, ...requirements } = terraform;
-    return { ...module, terraform: requirements };
+    return this.#build === "root" ? json : asModule(json);
   }
 }
-
-/** What cdktf makes of a stack. */
-type TerraformJson = Record<string, unknown> & { readonly terraform: Record<string, unknown> };

@@ -10,6 +10,7 @@ const SETTINGS: Readonly<Record<Setting, string>> = {
   "pod identity": "some cluster is named by `pod_identity_clusters`",
   readers: "`additional_reader_arns`",
   replication: "`replicate`",
+  "region events": "the module `region-events`",
 };
 
 /** `docs/policies.md`: every decision of the policies, by who asks. */
@@ -22,7 +23,8 @@ export function policiesMarkdown(): string {
     "",
     `${DECISIONS.length} decisions of the policy documents, ${allowed} allowed and ${DECISIONS.length - allowed} denied. \`npm test\``,
     "decides each of them with an independent policy simulator from the synthesized documents, and `npm run e2e -- policies`",
-    "from the documents in a real Terraform plan, in a region of each of the partitions aws, aws-cn and aws-us-gov.",
+    "from the documents in a real Terraform plan, in a region of each of the partitions aws, aws-cn and aws-us-gov; what is about",
+    "the module `region-events`, `npm run e2e -- events` from a plan of it.",
     "",
     "Each allowed request is followed by the same request with one thing wrong, in bold: that thing alone makes it a denial.",
     "What is asked of the bucket comes over TLS 1.3 unless a row says otherwise.",

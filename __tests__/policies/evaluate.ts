@@ -24,6 +24,11 @@ export function applies(row: Decision, on: ReadonlySet<Setting>): boolean {
   return row.on.every((setting) => on.has(setting)) && !row.off.some((setting) => on.has(setting));
 }
 
+/** Whether a row is about something that there is only with a setting. */
+export function onlyWith(row: Decision, setting: Setting): boolean {
+  return row.on.includes(setting) || PARTIES[row.allowedTo].onlyWith === setting;
+}
+
 /** What the simulator answers to a row's request, with the documents of a deployment. */
 export function answerTo(row: Decision, deployment: Deployment, place: Place): Promise<Answer> {
   const values = placeholderValues(place);
@@ -75,6 +80,7 @@ const POLICIES: Partial<Readonly<Record<Who, string>>> = {
   "cluster user": "aws_iam_user_policy.cluster",
   "replication role": "aws_iam_role_policy.replication",
   "execution role": "aws_iam_role_policy.lambda",
+  "forwarding role": "aws_iam_role_policy.forward",
 };
 
 /** Who asks, as the simulator takes it: its ARN, its own policy and its boundary. */
@@ -118,6 +124,8 @@ function principalOf(who: Who, values: PlaceholderValues): string {
       return values["replication role"];
     case "execution role":
       return values["execution role"];
+    case "forwarding role":
+      return values["forwarding role"];
     default:
       return SERVICES[who] ?? `${values.iam}:role/${who.replaceAll(" ", "-")}`;
   }
@@ -144,6 +152,7 @@ function resourceOf(
   if (resource === values["dead letters"]) return ofDocument("aws_sqs_queue.dead_letters");
   if (action === "sts:AssumeRole") {
     if (resource === values["execution role"]) return ofDocument("aws_iam_role.lambda trust");
+    if (resource === values["forwarding role"]) return ofDocument("aws_iam_role.forward trust");
     if (resource === values["replication role"]) return ofDocument("aws_iam_role.replication trust");
   }
   if (isIn(values["central bucket"]) || resource === values["central key"])

@@ -40,6 +40,8 @@ const EFFECTS: Readonly<Record<Setting, Effect>> = {
     conditions: ["local.use_pod_identity"],
     variables: () => ({ pod_identity_clusters: JSON.stringify(["prod"]) }),
   },
+  // Not of this stack, but of the module beside it.
+  "region events": { conditions: [], variables: () => ({}) },
   readers: {
     conditions: ["length(var.additional_reader_arns) > 0"],
     variables: ({ reader }) => ({ additional_reader_arns: JSON.stringify([reader]) }),

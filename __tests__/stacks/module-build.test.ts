@@ -6,6 +6,7 @@ import { writeModule } from "../../stacks/module-build.ts";
 import { protectedAddresses, type ModuleJson } from "../../stacks/module-readme.ts";
 import { zip } from "../../stacks/zip.ts";
 import { addressesOf, resourceOf, synthesizeAccount } from "../support/account-json.ts";
+import { synthesizeRegionEvents } from "../support/region-events-json.ts";
 import { temporaryDirectory } from "../support/temporary/directory.ts";
 
 const base = temporaryDirectory();
@@ -31,7 +32,7 @@ const seen = Object.assign(
 describe("the module", () => {
   test("has the files of a module, a licence, and the archive", () => {
     expect(readdirSync(directory).sort()).toEqual(
-      ["LICENSE", "README.md", "assets", ...TERRAFORM_FILES].sort(),
+      ["LICENSE", "README.md", "assets", "modules", ...TERRAFORM_FILES].sort(),
     );
     expect(seen).toEqual(module);
   });
@@ -127,5 +128,25 @@ describe("the module's README", () => {
   test("of a build that may be destroyed speaks of no commands for it", () => {
     expect(read(build(true).directory, "README.md")).not.toContain("rm 'module.container_insights.");
     expect(read(build(true).directory, "README.md")).toContain("`allowDestroy`");
+  });
+});
+
+describe("the module region-events, below it", () => {
+  const folder = join(directory, "modules/region-events");
+  const parts = TERRAFORM_FILES.map((name) => JSON.parse(read(folder, name)) as object);
+
+  test("has the files of a module and a licence, and what is synthesized", () => {
+    expect(readdirSync(folder).sort()).toEqual(["LICENSE", "README.md", ...TERRAFORM_FILES].sort());
+    expect(Object.assign({}, ...parts)).toEqual(synthesizeRegionEvents());
+  });
+
+  test("has a README with a row for every input and output, and a caller that gives what is required", () => {
+    const readme = read(folder, "README.md");
+    const { variable, output } = synthesizeRegionEvents();
+    for (const name of [...Object.keys(variable), ...Object.keys(output)])
+      expect(readme).toContain(`\n| \`${name}\` | `);
+    for (const [name, block] of Object.entries(variable))
+      if (!("default" in block)) expect(readme).toMatch(new RegExp(`^  ${name} += "`, "m"));
+    expect(read(directory, "README.md")).toContain("(modules/region-events/README.md)");
   });
 });

@@ -7,6 +7,7 @@ export type Who =
   | "cluster role with a policy of everything"
   | "cluster user"
   | "execution role"
+  | "forwarding role"
   | "IAM user"
   | "reader role"
   | "replication role"
@@ -17,7 +18,8 @@ export type Who =
   | "another service";
 
 /** What an account may switch on, as far as it changes a policy document. */
-export type Setting = "kms" | "iam user" | "cluster users" | "pod identity" | "readers" | "replication";
+export type Setting =
+  "kms" | "iam user" | "cluster users" | "pod identity" | "readers" | "replication" | "region events";
 
 /** Condition keys of a request and their values. Texts may hold placeholders, as `{bucket}`. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;

@@ -35,6 +35,10 @@ export const PARTIES: Readonly<Record<Who, Party>> = {
     onlyWith: "replication",
   },
   "execution role": { is: "The role that both Lambdas run as.", notWith: "iam user" },
+  "forwarding role": {
+    is: "The role with which EventBridge forwards the events of another region (the module `region-events`).",
+    onlyWith: "region events",
+  },
   Lambda: { is: "The service `lambda.amazonaws.com`.", notWith: "iam user" },
   S3: { is: "The service `s3.amazonaws.com`." },
   EventBridge: { is: "The service `events.amazonaws.com`.", notWith: "iam user" },

@@ -3,6 +3,7 @@ import {
   clusterRoleArn,
   DEFAULT_NAME_PREFIX,
   deploymentNames,
+  forwardingRoleName,
   type DeploymentNames,
 } from "../../contract/names.ts";
 import { clusterPrefix, DEFAULT_KEY_PREFIX } from "../../contract/object-keys.ts";
@@ -47,6 +48,11 @@ export const PLACEHOLDERS = {
   "other queue": "any other queue of the account",
   rule: "the rule that calls the role-management Lambda",
   "events rule": "the rule that calls it when something happens to a cluster",
+  "forwarding rule": "the rule of the module `region-events`, in another region",
+  "forwarding role": "the role with which its events are put on the home region's bus",
+  "home bus": "the default event bus of the deployment's region",
+  "other bus": "any other bus of that region",
+  "bus elsewhere": "the default bus of the other region",
   "other rule": "any other rule of the account",
   "via S3": "S3 of the bucket's region, as `kms:ViaService` names it",
   "via S3 elsewhere": "S3 of the central bucket's region",
@@ -62,8 +68,8 @@ export type Placeholder = keyof typeof PLACEHOLDERS;
 /** Another account: of the central bucket, of the additional reader, of a stranger. */
 export const OTHER_ACCOUNT = "210987654321";
 
-/** Another region of each partition, for the central bucket. */
-const OTHER_REGION: Readonly<Record<string, string>> = {
+/** Another region of each partition, for the central bucket and for events that are forwarded. */
+export const OTHER_REGION: Readonly<Record<string, string>> = {
   aws: "us-east-1",
   "aws-cn": "cn-northwest-1",
   "aws-us-gov": "us-gov-east-1",
@@ -80,6 +86,7 @@ export function placeholderValues(place: Place): PlaceholderValues {
     ...identityValues(place, names),
     ...keyValues(place),
     ...serviceValues(place, names),
+    ...eventValues(place, names),
     account: place.account,
     "other account": OTHER_ACCOUNT,
   };
@@ -145,9 +152,22 @@ function serviceValues(place: Place, names: DeploymentNames) {
     "management logs": arn("logs", `log-group:/aws/lambda/${names.managementFunction}`),
     "dead letters": arn("sqs", names.deadLetters),
     "other queue": arn("sqs", "another"),
-    rule: arn("events", `rule/${names.rule}`),
-    "events rule": arn("events", `rule/${names.eventsRule}`),
-    "other rule": arn("events", "rule/another"),
+  };
+}
+
+function eventValues({ partition, account, region }: Place, names: DeploymentNames) {
+  const elsewhere = OTHER_REGION[partition] ?? region;
+  const arn = (at: string, resource: string): string =>
+    `arn:${partition}:events:${at}:${account}:${resource}`;
+  return {
+    rule: arn(region, `rule/${names.rule}`),
+    "events rule": arn(region, `rule/${names.eventsRule}`),
+    "other rule": arn(region, "rule/another"),
+    "forwarding rule": arn(elsewhere, `rule/${names.eventsRule}`),
+    "forwarding role": `arn:${partition}:iam::${account}:role/${forwardingRoleName(DEFAULT_NAME_PREFIX, elsewhere)}`,
+    "home bus": arn(region, "event-bus/default"),
+    "other bus": arn(region, "event-bus/another"),
+    "bus elsewhere": arn(elsewhere, "event-bus/default"),
   };
 }
 

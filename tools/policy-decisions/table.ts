@@ -3,6 +3,7 @@ import { BUCKET_DECISIONS } from "./bucket.ts";
 import { CLUSTER_ROLE_DECISIONS } from "./cluster-role.ts";
 import { CLUSTER_USER_DECISIONS } from "./cluster-user.ts";
 import { decisionsOf, type Allowed, type Decision } from "./decision.ts";
+import { EVENT_FORWARDING_DECISIONS } from "./event-forwarding.ts";
 import { EXECUTION_ROLE_DECISIONS } from "./execution-role-reach.ts";
 import { ROLE_KEEPING_DECISIONS } from "./execution-role.ts";
 import { KEY_DECISIONS } from "./keys.ts";
@@ -26,6 +27,7 @@ export const CASES: readonly Allowed[] = [
   ...POD_IDENTITY_DECISIONS,
   ...KEY_DECISIONS,
   ...SERVICE_DECISIONS,
+  ...EVENT_FORWARDING_DECISIONS,
 ];
 
 /** Every row of the table, in the document's order. */
