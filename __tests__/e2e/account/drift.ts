@@ -12,6 +12,7 @@ import type { Checks } from "../checks.ts";
 import { deleteCluster, inspectRole, roleNames } from "./aws.ts";
 import { BUCKET, ROLE_PATH, roleNameOf } from "./expected-role.ts";
 import { invokeFunction, SCHEDULED_EVENT } from "./invoke.ts";
+import { checkAssociationDrift, POD_CLUSTER } from "./pod-identity.ts";
 import { assertRole, CLUSTERS, type AccountUnderTest } from "./under-test.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -53,10 +54,15 @@ export async function checkDrift(checks: Checks, account: AccountUnderTest): Pro
     );
     assert.deepEqual(changed, []);
   });
+  await checkAssociationDrift(checks, account, () => runManagement(account));
   await checks.check("when a cluster is gone its role goes, and only its role", async () => {
     await deleteCluster(account.aws, deleted.region, deleted.name);
     await runManagement(account);
-    assert.deepEqual(await roleNames(account.aws, ROLE_PATH), [roleNameOf(edited), "somebody-elses"]);
+    assert.deepEqual(await roleNames(account.aws, ROLE_PATH), [
+      roleNameOf(POD_CLUSTER),
+      roleNameOf(edited),
+      "somebody-elses",
+    ]);
     await assertRole(account, edited);
   });
   await checks.check("the last report is in the bucket and names what was seen and left alone", async () => {

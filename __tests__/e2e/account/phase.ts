@@ -11,6 +11,7 @@ import { changeRolesByHand, checkDrift } from "./drift.ts";
 import { BUCKET, expectedPolicy, ROLE_PATH, roleNameOf, type TestCluster } from "./expected-role.ts";
 import { countTargets, deployedCodeSha256, fileSha256 } from "./invoke.ts";
 import { assertPageShows } from "./plan-review.ts";
+import { checkAssociated, checkLeft, POD_CLUSTER, POD_IDENTITY_VARIABLE } from "./pod-identity.ts";
 import { synthesizeAccount } from "./synth.ts";
 import { assertRole, CLUSTERS, type AccountUnderTest } from "./under-test.ts";
 import { waitFor } from "./wait-for.ts";
@@ -24,6 +25,7 @@ const VARIABLES = [
   "-var=schedule_expression=rate(1 minute)",
   "-var=orphan_grace_hours=0",
   "-var=force_destroy=true",
+  POD_IDENTITY_VARIABLE,
 ];
 
 /** Applies the account stack to the AWS emulator, lives with it for some minutes, and destroys it. */
@@ -54,7 +56,7 @@ async function prepareAccount(
 ): Promise<AccountUnderTest> {
   const aws = openEmulatedAws(emulator.url);
   const issuers = new Map<TestCluster, string>();
-  for (const cluster of CLUSTERS) {
+  for (const cluster of [...CLUSTERS, POD_CLUSTER]) {
     issuers.set(cluster, await createCluster(aws, cluster.region, cluster.name));
   }
   await createPlainRole(aws, READER);
@@ -85,7 +87,7 @@ async function checkApply(checks: Checks, account: AccountUnderTest): Promise<vo
     "the invocation of the apply made one role for each cluster of both regions",
     async () => {
       await Promise.race([armed, applied]);
-      assert.deepEqual(await roleNames(aws, ROLE_PATH), CLUSTERS.map(roleNameOf).sort());
+      assert.deepEqual(await roleNames(aws, ROLE_PATH), [...CLUSTERS, POD_CLUSTER].map(roleNameOf).sort());
     },
   );
   for (const cluster of CLUSTERS) {
@@ -93,6 +95,7 @@ async function checkApply(checks: Checks, account: AccountUnderTest): Promise<vo
       assertRole(account, cluster),
     );
   }
+  await checkAssociated(checks, account);
   await changeRolesByHand(checks, account);
   await checks.check("apply succeeds", () => applied);
 }
@@ -143,9 +146,11 @@ const PLAN_SHOWS = [
   "block_public_policy",
 ];
 
-async function checkSettingChange(checks: Checks, { terraform, aws }: AccountUnderTest): Promise<void> {
+async function checkSettingChange(checks: Checks, account: AccountUnderTest): Promise<void> {
+  const { terraform, aws } = account;
   const [kept] = CLUSTERS;
-  const variables = [...VARIABLES, "-var=key_prefix=finance/containers"];
+  const keyPrefix = "finance/containers";
+  const variables = [...VARIABLES, `-var=key_prefix=${keyPrefix}`, "-var=pod_identity_clusters=[]"];
   await checks.check(
     "a changed setting updates the invocation in place: a replacement would delete the roles",
     async () => {
@@ -157,11 +162,12 @@ async function checkSettingChange(checks: Checks, { terraform, aws }: AccountUnd
   await checks.check("applied, it reaches the role's policy, and the next plan is empty", async () => {
     await terraform.run(["apply", "-no-color", "changed.tfplan"]);
     const found = await inspectRole(aws, roleNameOf(kept));
-    const policy = expectedPolicy(kept, "finance/containers");
+    const policy = expectedPolicy(kept, keyPrefix);
     assert.deepEqual(found?.policies, { "container-insights-writer": policy });
     const { text, changes } = await terraform.plan(variables);
     assert.equal(changes, false, text);
   });
+  await checkLeft(checks, account, keyPrefix);
 }
 
 async function checkDestroy(checks: Checks, { terraform, aws }: AccountUnderTest): Promise<void> {
