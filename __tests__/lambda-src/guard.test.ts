@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { MANAGED_BY, TAG } from "../../contract/names.ts";
+import { roleSpec } from "../../lambda-src/reconcile/desire.ts";
 import { DELETE_CHECKS, guardDestroy, guardPlan, type Evidence } from "../../lambda-src/reconcile/guard.ts";
 import type { FullRole, Plan } from "../../lambda-src/reconcile/model.ts";
 import { planRoles } from "../../lambda-src/reconcile/plan.ts";
@@ -52,6 +53,7 @@ test("with complete evidence a deletion passes", () => {
 const listed = { arn: ARN, name: "old", status: "ACTIVE" };
 const elsewhere = `arn:aws:eks:sa-east-1:${ACCOUNT}:cluster/old`;
 const strange = "arn:aws:eks:eu-west-1:999999999999:cluster/old";
+const inChina = ARN.replace("arn:aws:", "arn:aws-cn:");
 
 describe("each of these alone holds a deletion", () => {
   test.each<[string, FullRole, Evidence, RegExp]>([
@@ -68,6 +70,12 @@ describe("each of these alone holds a deletion", () => {
       "a cluster of another account",
       role({}, { [TAG.clusterArn]: strange }),
       evidence({ lookups: [{ arn: strange, state: "absent" }] }),
+      /is not in account/,
+    ],
+    [
+      "a cluster of another partition",
+      role({}, { [TAG.clusterArn]: inChina }),
+      evidence({ lookups: [{ arn: inChina, state: "absent" }] }),
       /is not in account/,
     ],
     [
@@ -133,6 +141,13 @@ test("destroy deletes what is ours, whatever is known about its cluster, and not
   const foreign = guardDestroy(deletion(role({}, { [TAG.deployment]: "other" })), SETTINGS);
   expect(foreign.actions).toEqual([]);
   expect(foreign.notes).toEqual([expect.objectContaining({ kind: "held" })]);
+});
+
+test("destroy creates nothing", () => {
+  const spec = roleSpec(SETTINGS, ARN, undefined);
+  const guarded = guardDestroy({ actions: [{ kind: "create", spec, changes: [] }], notes: [] }, SETTINGS);
+  expect(guarded.actions).toEqual([]);
+  expect(guarded.notes).toMatchObject([{ kind: "held", role: spec.name }]);
 });
 
 test("a second role of ours for an existing cluster is not even proposed for deletion", () => {
