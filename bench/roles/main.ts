@@ -75,7 +75,7 @@ interface Code {
 }
 
 async function prepareCode(directory: string): Promise<Code> {
-  const { code: deployed } = await unpackReconciler(directory);
+  const deployed = await unpackReconciler(directory);
   const minified = join(directory, "minified");
   cpSync(deployed, minified, { recursive: true });
   const file = join(minified, "reconciler.js");

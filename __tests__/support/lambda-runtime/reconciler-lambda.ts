@@ -18,11 +18,12 @@ export interface ReconcilerLambdaOptions {
   readonly timeoutMs?: number;
 }
 
-/** Unpacks the archive that is deployed below `directory`. @returns the folder, and bytes by file */
-export async function unpackReconciler(directory: string) {
-  const archive = await bundleReconciler();
+/** Makes the archive that is deployed and unpacks it, both below `directory`. @returns the folder with the code */
+export async function unpackReconciler(directory: string): Promise<string> {
+  const archive = await bundleReconciler(join(directory, "archive"));
   const code = mkdtempSync(join(directory, "code-"));
-  return { code, sizes: unpackArchive(archive.path, code) };
+  unpackArchive(archive.path, code);
+  return code;
 }
 
 /** One of the two functions as the account stack deploys it, over a loopback AWS. */

@@ -5,12 +5,10 @@ const LOCAL_FILE = 0x04034b50;
 
 /**
  * Writes the files of an archive that `zip` made, which stores them as they are, below `directory`.
- * @returns their names and sizes in bytes
  * @throws Error when a file is compressed
  */
-export function unpackArchive(path: string, directory: string): Record<string, number> {
+export function unpackArchive(path: string, directory: string): void {
   const archive = readFileSync(path);
-  const sizes: Record<string, number> = {};
   let at = 0;
   while (archive.readUInt32LE(at) === LOCAL_FILE) {
     if (archive.readUInt16LE(at + 8) !== 0) throw new Error(`"${path}" holds a compressed file`);
@@ -22,8 +20,6 @@ export function unpackArchive(path: string, directory: string): Record<string, n
     const file = join(directory, name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, archive.subarray(start, start + size));
-    sizes[name] = size;
     at = start + size;
   }
-  return sizes;
 }
