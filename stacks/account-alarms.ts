@@ -125,7 +125,7 @@ export class AccountAlarms extends Construct {
       "role_conflicts",
       this.#ofRun(
         "RoleConflicts",
-        `A cluster's role cannot be made, because a role that is not ours has its name. "problems" in ${report} names it; rename or remove that role, or change name_prefix.`,
+        `A cluster's role cannot be made, because a role that is not ours has its name, or cannot be used, because its service account has a Pod Identity association that is not ours. "problems" in ${report} says which; rename or remove that one, or change name_prefix or pod_identity_clusters.`,
       ),
     );
     this.#add(
