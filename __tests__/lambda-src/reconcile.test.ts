@@ -163,6 +163,18 @@ test("a cluster without an OIDC provider in IAM waits, with the reason", async (
   });
 });
 
+test("a cluster that tells no OIDC issuer waits", async () => {
+  const account = new FakeAccount();
+  account.addCluster("eu-west-1", "prod");
+  const arn = `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/prod`;
+  account.eks("eu-west-1").clusters.set("prod", { arn, name: "prod", status: "ACTIVE" });
+
+  expect((await account.reconcile()).notes).toMatchObject([
+    { kind: "waiting", reason: "the cluster has no OIDC issuer" },
+  ]);
+  expect(account.iam.writes).toEqual([]);
+});
+
 test("the whole plan is logged before the first write, and the report is kept in the bucket", async () => {
   const account = new FakeAccount();
   account.addCluster("eu-west-1", "prod");

@@ -160,7 +160,7 @@ export const BASELINE_RUNS: readonly Regression[] = [
     list: "baseline",
     item: 1,
     theirs: "deletes every role of a region that cannot be listed",
-    ours: "holds them, whether the region is throttled, denied or disabled",
+    ours: "holds the roles of a region that is throttled, denied or disabled",
     holds: regionsThatFail,
   },
   {
@@ -174,7 +174,7 @@ export const BASELINE_RUNS: readonly Regression[] = [
     list: "baseline",
     item: 3,
     theirs: "deletes the roles of a region taken out of the list, without a word",
-    ours: "holds them and says what to do",
+    ours: "holds the roles of a region taken out of the list, and says what to do",
     holds: regionTakenOut,
   },
   {
@@ -202,7 +202,7 @@ export const BASELINE_RUNS: readonly Regression[] = [
     list: "baseline",
     item: 7,
     theirs: "makes a role whose OIDC provider does not exist",
-    ours: "waits for the provider, and makes the role in the run after it appears",
+    ours: "waits for a missing OIDC provider, and makes the role in the run after it appears",
     holds: missingProvider,
   },
   {
@@ -216,7 +216,7 @@ export const BASELINE_RUNS: readonly Regression[] = [
     list: "baseline",
     item: 10,
     theirs: "leaves managed policies attached, and never gets past DeleteConflict",
-    ours: "takes off whatever is attached or inline, and the role is gone",
+    ours: "takes off whatever is attached or inline, and deletes the role",
     holds: deleteConflict,
   },
 ];

@@ -125,14 +125,14 @@ export const BASELINE_STACK: readonly Regression[] = [
     list: "baseline",
     item: 9,
     theirs: "has no room for cluster names longer than 43 characters, or 38 in longer regions",
-    ours: "makes a role for every name, and the cluster's chart asks for that role",
+    ours: "makes a role for every name of a cluster, and the cluster's chart asks for that role",
     holds: oneNameEverywhere,
   },
   {
     list: "baseline",
     item: 11,
     theirs: "lets its Lambda make and change any role of the account",
-    ours: "lets it make bounded and tagged roles below its path, change those only, and attach nothing",
+    ours: "lets the Lambdas make bounded and tagged roles below their path, change those only, and attach nothing",
     holds: noPrivilegeEscalation,
   },
   {
@@ -154,7 +154,7 @@ export const BASELINE_STACK: readonly Regression[] = [
     item: 14,
     theirs:
       "leaves the bucket without public access block, ownership, versions, lifecycle and a denial of plain HTTP",
-    ours: "has all five on the data bucket",
+    ours: "has a public access block, ownership, versions, a lifecycle and a denial of plain HTTP on the data bucket",
     holds: protectedBucket,
   },
 ];

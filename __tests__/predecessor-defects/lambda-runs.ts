@@ -117,7 +117,7 @@ export const LAMBDA_RUNS: readonly Regression[] = [
     item: 4,
     theirs:
       "deletes the roles of a region that cannot be listed or is no longer included, or no orphan at all",
-    ours: "keeps both, and deletes a real orphan after its grace period",
+    ours: "keeps roles of regions that fail or are left out, and deletes a real orphan after its grace period",
     holds: orphansOnly,
   },
   {

@@ -133,7 +133,7 @@ export const LAMBDA_SETTINGS: readonly Regression[] = [
     list: "lambda",
     item: 7,
     theirs: "trusts OIDC providers that do not exist, and writes the partition aws into every ARN",
-    ours: "waits for the provider, and builds every ARN with the partition that it runs in",
+    ours: "waits for a missing OIDC provider, and builds every ARN with the partition that it runs in",
     holds: providerOfThePartition,
   },
   {
@@ -141,7 +141,7 @@ export const LAMBDA_SETTINGS: readonly Regression[] = [
     item: 8,
     theirs:
       "takes blanks for a part of a region, adds policies but never corrects them, and asks EC2 for each role",
-    ours: "trims the list, puts an edited policy back, and lists a region once a run without asking EC2",
+    ours: "trims the list of regions, puts an edited policy back, and lists a region once a run without asking EC2",
     holds: settingsAndDifferences,
   },
   {
@@ -169,7 +169,7 @@ export const LAMBDA_SETTINGS: readonly Regression[] = [
     list: "lambda",
     item: 12,
     theirs: "trims the letters of https:// off both ends of the issuer",
-    ours: "takes off the scheme and nothing else",
+    ours: "takes the scheme off an issuer, and nothing else",
     holds: issuerOfSchemeLetters,
   },
 ];
