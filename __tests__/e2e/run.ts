@@ -10,13 +10,14 @@ import { badInputPhase } from "./bad-input/phase.ts";
 import { checkovPhase } from "./checkov/phase.ts";
 import { Checks } from "./checks.ts";
 import { dialectPhases } from "./dialects/phase.ts";
+import { eventsPhases } from "./events/phase.ts";
 import { exportPhases } from "./export/phase.ts";
 import { makeTemporaryFilesIn } from "./ground/env.ts";
 import { gpuPhase } from "./ground/gpu/phase.ts";
 import { installParts } from "./ground/install.ts";
 import { populationPhases } from "./ground/population/phase.ts";
 import { iamUserPhases } from "./iam-user/phase.ts";
-import { modulePhases } from "./module/phase.ts";
+import { LONG_EXAMPLES, modulePhases, USUAL_EXAMPLES } from "./module/phase.ts";
 import { chartPhase } from "./outputs/chart.ts";
 import { demoPhase } from "./outputs/demo.ts";
 import { synthPhase } from "./outputs/synth.ts";
@@ -33,9 +34,11 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
   "bad-input": badInputPhase,
   account: accountPhases,
   "account-modes": (checks, directory) => accountModesPhases(checks, directory, MODES),
-  "account-switched": (checks, directory) => accountModesPhases(checks, directory, LONG_MODES),
+  "account-modes-long": (checks, directory) => accountModesPhases(checks, directory, LONG_MODES),
   "iam-user": iamUserPhases,
-  module: modulePhases,
+  module: (checks, directory) => modulePhases(checks, directory, USUAL_EXAMPLES),
+  "module-long": (checks, directory) => modulePhases(checks, directory, LONG_EXAMPLES),
+  events: eventsPhases,
   "take-over": takeOverPhases,
   policies: policiesPhases,
   checkov: checkovPhase,
@@ -48,10 +51,10 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
 };
 
 /** Parts that wait most of their time, on ports and folders of their own: they run at the same time as the others. */
-const BESIDE = ["account", "account-modes", "iam-user", "module", "take-over"];
+const BESIDE = ["account", "account-modes", "iam-user", "module", "events", "take-over"];
 
 /** Only when it is named: too long for every run. */
-const ON_DEMAND = ["account-switched"];
+const ON_DEMAND = ["account-modes-long", "module-long"];
 
 /** `npm run e2e [-- part …]`: all parts but those on demand, or the named ones. */
 async function main(): Promise<void> {
