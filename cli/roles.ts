@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { registerApply } from "./roles/apply.ts";
 import { registerExplain } from "./roles/explain.ts";
 import { registerPlan } from "./roles/plan.ts";
+import { registerRetirePredecessor } from "./roles/retire-predecessor.ts";
 
 /** Adds `container-insights roles`: the role reconciler by hand, with the caller's credentials. */
 export function registerRoles(program: Command): void {
@@ -9,4 +10,5 @@ export function registerRoles(program: Command): void {
   registerPlan(roles);
   registerApply(roles);
   registerExplain(roles);
+  registerRetirePredecessor(roles);
 }

@@ -42,8 +42,8 @@ export interface OpenAccount {
   readonly ports: Pick<Ports, "roles" | "clusters" | "associations">;
 }
 
-/** @throws TransientError that says what was wanted, and what to check */
-async function asking<T>(what: string, check: string, ask: () => Promise<T>): Promise<T> {
+/** What AWS answers. @throws TransientError that says what was wanted, and what to check */
+export async function asking<T>(what: string, check: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {

@@ -10,6 +10,7 @@ const SIGNS: Readonly<Record<RoleAction["kind"], string>> = {
   update: "~",
   "mark-orphan": "!",
   "clear-orphan": "!",
+  adopt: "~",
   delete: "-",
 };
 
@@ -18,6 +19,7 @@ const VERBS: Readonly<Record<RoleAction["kind"], string>> = {
   update: "to update",
   "mark-orphan": "to mark as orphan",
   "clear-orphan": "to unmark",
+  adopt: "to take over",
   delete: "to delete",
 };
 
@@ -53,6 +55,7 @@ function actionColor(kind: RoleAction["kind"], color: Colors): (text: string) =>
     case "update":
     case "mark-orphan":
     case "clear-orphan":
+    case "adopt":
       return color.yellow;
   }
 }
