@@ -7,10 +7,12 @@ import { Construct } from "constructs";
 import { keyUseStatements } from "../contract/policies/encryption-key.ts";
 import { lambdaPolicy } from "../contract/policies/lambda-policy.ts";
 import { associationStatements } from "../contract/policies/pod-identity-policy.ts";
+import { queryTablesStatements } from "../contract/policies/query-tables-policy.ts";
 import { boundaryPolicy } from "../contract/policies/writer-policy.ts";
 import type { PolicyDocument } from "../contract/policy-document.ts";
 import type { AccountContext } from "./account-context.ts";
 import { deadLettersArn } from "./account-dead-letters.ts";
+import { QUERY_DATABASE, QUERY_TABLES } from "./account-tables.ts";
 import { whether } from "./account-switches.ts";
 import { addPolicyDocument } from "./policy-documents.ts";
 import { countIf, firstOf, withId } from "./terraform-expressions.ts";
@@ -87,6 +89,17 @@ export class AccountLambdaRole extends Construct {
         rolePath: names.rolePath,
       }),
     };
+    const withQueryTables = {
+      name: "query_tables",
+      when: "var.create_query_tables",
+      statements: queryTablesStatements({
+        partition,
+        account,
+        region,
+        database: QUERY_DATABASE,
+        tables: QUERY_TABLES,
+      }),
+    };
     const policy = withId(
       new IamRolePolicy(this, "policy", {
         count,
@@ -108,6 +121,7 @@ export class AccountLambdaRole extends Construct {
           // For the reports below control/.
           withKey,
           withPodIdentity,
+          withQueryTables,
         ),
       }),
       "lambda",

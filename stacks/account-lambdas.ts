@@ -5,6 +5,7 @@ import type { AccountContext } from "./account-context.ts";
 import type { AccountDeadLetters } from "./account-dead-letters.ts";
 import type { AccountLambdaRole } from "./account-lambda-role.ts";
 import { whether } from "./account-switches.ts";
+import { QUERY_TABLES } from "./account-tables.ts";
 import { countIf, withId } from "./terraform-expressions.ts";
 
 const TIMEOUT_SECONDS = 300;
@@ -87,6 +88,7 @@ function reconcilerSettings(context: AccountContext): Record<string, string> {
     CLUSTER_INCLUDE: '${join(",", var.cluster_include)}',
     CLUSTER_EXCLUDE: '${join(",", var.cluster_exclude)}',
     POD_IDENTITY_CLUSTERS: '${join(",", var.pod_identity_clusters)}',
+    QUERY_TABLES: `\${var.create_query_tables ? "${QUERY_TABLES.join(",")}" : ""}`,
     KMS_KEY_ARN: `\${${whether("use_kms")} ? var.kms_key_arn : ""}`,
     DELETE_ROLES_ON_DESTROY: variables.delete_roles_on_destroy.stringValue,
   };

@@ -7,6 +7,7 @@ import {
   CLUSTER_PROJECTION,
   DEFAULT_FIRST_DATE,
   queryTable,
+  queryTableName,
   type QueryPlace,
   type QueryTable,
 } from "../contract/query-tables.ts";
@@ -26,6 +27,12 @@ const PARQUET = {
 // The role reconciler's. Without Lambdas nobody writes them, and every table stays as it was made.
 const KEPT_BY_RECONCILER = Object.values(CLUSTER_PROJECTION).map((property) => `parameters["${property}"]`);
 
+/** `queryDatabaseName` of contract/names.ts, as an expression that is known at plan. */
+export const QUERY_DATABASE = "${local.query_database}";
+
+/** Names of the tables in it. */
+export const QUERY_TABLES: readonly string[] = DATASETS.map(queryTableName);
+
 /** A Glue database with one table for each dataset. Nothing registers partitions: where they are is computed. */
 export class AccountTables extends Construct {
   readonly database: GlueCatalogDatabase;
@@ -34,10 +41,12 @@ export class AccountTables extends Construct {
 
   constructor(scope: Construct, id: string, context: AccountContext) {
     super(scope, id);
+    const database = new TerraformLocal(this, "database-name", '${replace(var.name_prefix, "-", "_")}');
+    withId(database, "query_database");
     this.database = withId(
       new GlueCatalogDatabase(this, "database", {
         count: countIf("var.create_query_tables"),
-        name: addDatabaseName(this),
+        name: QUERY_DATABASE,
         description: "Container insights data",
         tags: context.tags,
       }),
@@ -69,12 +78,6 @@ export class AccountTables extends Construct {
       table.name,
     );
   }
-}
-
-/** `queryDatabaseName` of contract/names.ts, as an expression. */
-function addDatabaseName(scope: Construct): string {
-  const local = new TerraformLocal(scope, "database-name", '${replace(var.name_prefix, "-", "_")}');
-  return withId(local, "query_database").asString;
 }
 
 function addFirstDate(scope: Construct): string {

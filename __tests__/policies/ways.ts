@@ -56,9 +56,12 @@ const EFFECTS: Readonly<Record<Setting, Effect>> = {
   },
 };
 
+/** What is true in the synthesized stack unless it is switched off. */
+const BY_DEFAULT = ["var.create_query_tables"];
+
 /** What is true in the synthesized stack where these settings are on. */
 export function conditionsOf(on: readonly Setting[]): string[] {
-  return on.flatMap((setting) => EFFECTS[setting].conditions);
+  return [...BY_DEFAULT, ...on.flatMap((setting) => EFFECTS[setting].conditions)];
 }
 
 /** Terraform's arguments for these settings. */

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { DATASETS } from "../../contract/datasets/index.ts";
+import { queryTableName } from "../../contract/query-tables.ts";
 import { clusterEventPattern } from "../../contract/cluster-events.ts";
 import { readSettings } from "../../lambda-src/env.ts";
 import { KEPT_ON_DESTROY } from "../../lambda-src/reconcile/plan.ts";
@@ -36,6 +38,7 @@ describe("the Lambdas", () => {
         .replace("${local.bucket_name}", NAMES.bucket)
         .replace("${local.role_boundary_arn}", BOUNDARY)
         .replace(/\$\{local\.use_kms \? [\w.]+ : ""\}/, "")
+        .replace(/\$\{var\.create_query_tables \? "([\w,]+)" : ""\}/, "$1")
         .replace(/\$\{join\(",", [\w.]+\)\}/, "")
         .replace(/\$\{var\.(\w+)\}/g, (_, variable: string) => defaults(variable)),
     ]);
@@ -51,6 +54,7 @@ describe("the Lambdas", () => {
       clusterInclude: [],
       clusterExclude: [],
       podIdentityClusters: [],
+      queryTables: DATASETS.map(queryTableName),
     });
   });
 

@@ -6,6 +6,7 @@ import { lambdaPolicy } from "../../contract/policies/lambda-policy.ts";
 import { readerPolicy } from "../../contract/policies/reader-policy.ts";
 import { boundaryPolicy, userPolicy } from "../../contract/policies/writer-policy.ts";
 import { evaluatePolicy, NAMES, resourceOf, synthesizeAccount, type Block } from "../support/account-json.ts";
+import { statementConditions } from "../policies/deployments.ts";
 import { ACCOUNT } from "../support/decide.ts";
 
 const json = synthesizeAccount();
@@ -50,8 +51,9 @@ describe("policies", () => {
     ["aws_iam_policy.boundary", 6144],
     ["aws_iam_role_policy.lambda", 10_240],
     ["aws_iam_user_policy.agent", 2048],
-  ])("%s fits its quota even with the longest prefix", (address, quota) => {
-    const policy = JSON.stringify(evaluatePolicy(json, resource(address)["policy"]));
+  ])("%s fits its quota even with the longest prefix, and everything switched on", (address, quota) => {
+    const everything = statementConditions();
+    const policy = JSON.stringify(evaluatePolicy(json, resource(address)["policy"], everything));
     const longest = policy.replaceAll(DEFAULT_NAME_PREFIX, "p".repeat(MAX_NAME_PREFIX_LENGTH));
     expect(longest).not.toBe(policy);
     expect(longest.length).toBeLessThan(quota);

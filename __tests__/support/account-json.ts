@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Testing } from "cdktf";
-import { deploymentNames, DEFAULT_NAME_PREFIX } from "../../contract/names.ts";
+import { deploymentNames, DEFAULT_NAME_PREFIX, queryDatabaseName } from "../../contract/names.ts";
 import { DEFAULT_KEY_PREFIX, dataPrefix } from "../../contract/object-keys.ts";
 import type { PolicyDocument } from "../../contract/policy-document.ts";
 import { AccountStack, type AccountStackProps } from "../../stacks/account-stack.ts";
@@ -89,6 +89,7 @@ const VALUES: Readonly<Record<string, string>> = {
   "var.replication_bucket_arn": CENTRAL_BUCKET_ARN,
   "var.replication_kms_key_arn": CENTRAL_KEY_ARN,
   "var.additional_reader_arns": READER_ARN,
+  "local.query_database": queryDatabaseName(DEFAULT_NAME_PREFIX),
   "local.data_prefix": dataPrefix(DEFAULT_KEY_PREFIX),
   "local.bucket_name": deploymentNames(DEFAULT_NAME_PREFIX, ACCOUNT).bucket,
   "local.role_boundary_arn": `arn:aws:iam::${ACCOUNT}:policy/${deploymentNames(DEFAULT_NAME_PREFIX, ACCOUNT).boundary}`,

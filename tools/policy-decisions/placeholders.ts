@@ -4,6 +4,7 @@ import {
   DEFAULT_NAME_PREFIX,
   deploymentNames,
   forwardingRoleName,
+  queryDatabaseName,
   type DeploymentNames,
 } from "../../contract/names.ts";
 import { clusterPrefix, DEFAULT_KEY_PREFIX } from "../../contract/object-keys.ts";
@@ -54,6 +55,12 @@ export const PLACEHOLDERS = {
   "other bus": "any other bus of that region",
   "bus elsewhere": "the default bus of the other region",
   "other rule": "any other rule of the account",
+  catalog: "the account's Glue catalog in the bucket's region",
+  "catalog elsewhere": "that of another account",
+  "query database": "the deployment's Glue database",
+  "query tables": "the tables in it, before their name",
+  "other database": "any other Glue database of the account",
+  "other tables": "the tables in that one, before their name",
   "via S3": "S3 of the bucket's region, as `kms:ViaService` names it",
   "via S3 elsewhere": "S3 of the central bucket's region",
   "via Lambda": "Lambda of that region",
@@ -86,6 +93,7 @@ export function placeholderValues(place: Place): PlaceholderValues {
     ...identityValues(place, names),
     ...keyValues(place),
     ...serviceValues(place, names),
+    ...glueValues(place),
     ...eventValues(place, names),
     account: place.account,
     "other account": OTHER_ACCOUNT,
@@ -168,6 +176,19 @@ function eventValues({ partition, account, region }: Place, names: DeploymentNam
     "home bus": arn(region, "event-bus/default"),
     "other bus": arn(region, "event-bus/another"),
     "bus elsewhere": arn(elsewhere, "event-bus/default"),
+  };
+}
+
+function glueValues({ partition, account, region }: Place) {
+  const glue = (owner: string): string => `arn:${partition}:glue:${region}:${owner}`;
+  const database = queryDatabaseName(DEFAULT_NAME_PREFIX);
+  return {
+    catalog: `${glue(account)}:catalog`,
+    "catalog elsewhere": `${glue(OTHER_ACCOUNT)}:catalog`,
+    "query database": `${glue(account)}:database/${database}`,
+    "query tables": `${glue(account)}:table/${database}`,
+    "other database": `${glue(account)}:database/another`,
+    "other tables": `${glue(account)}:table/another`,
   };
 }
 

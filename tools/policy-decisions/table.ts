@@ -8,6 +8,7 @@ import { EXECUTION_ROLE_DECISIONS } from "./execution-role-reach.ts";
 import { ROLE_KEEPING_DECISIONS } from "./execution-role.ts";
 import { KEY_DECISIONS } from "./keys.ts";
 import { POD_IDENTITY_DECISIONS } from "./pod-identity.ts";
+import { QUERY_TABLE_DECISIONS } from "./query-tables.ts";
 import { READER_DECISIONS } from "./reader.ts";
 import { REPLICATION_DECISIONS } from "./replication.ts";
 import { SERVICE_DECISIONS } from "./services.ts";
@@ -25,6 +26,7 @@ export const CASES: readonly Allowed[] = [
   ...ROLE_KEEPING_DECISIONS,
   ...EXECUTION_ROLE_DECISIONS,
   ...POD_IDENTITY_DECISIONS,
+  ...QUERY_TABLE_DECISIONS,
   ...KEY_DECISIONS,
   ...SERVICE_DECISIONS,
   ...EVENT_FORWARDING_DECISIONS,
