@@ -1,6 +1,6 @@
 import type { LambdaContext } from "./lambda-context.ts";
 import { answer, lookOf, openRun, type RunSummary } from "./lambda-run.ts";
-import { readCrudAction } from "./reconcile/crud-event.ts";
+import { readCrudEvent } from "./reconcile/crud-event.ts";
 import { destroy, reconcile } from "./reconcile/reconcile.ts";
 import { settlingReads } from "./reconcile/settling-reads.ts";
 
@@ -10,8 +10,10 @@ import { settlingReads } from "./reconcile/settling-reads.ts";
  * alarm. On create the function's own permissions may be seconds old.
  */
 export async function handler(event: unknown, context: LambdaContext): Promise<RunSummary> {
-  const action = readCrudAction(event);
-  const { deployment, ports } = openRun(context);
+  const { action, formerBucket } = readCrudEvent(event);
+  const run = openRun(context);
+  const { ports } = run;
+  const deployment = { ...run.deployment, formerBucket };
   if (action === "delete") return answer(await destroy(deployment, ports), ["ok"]);
   const reads = action === "create" ? settlingReads(ports) : ports;
   const look = lookOf(context, ports, true);

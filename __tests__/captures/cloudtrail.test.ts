@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseClusterArn } from "../../contract/cluster-arn.ts";
-import { readCrudAction } from "../../lambda-src/reconcile/crud-event.ts";
+import { readCrudEvent } from "../../lambda-src/reconcile/crud-event.ts";
 
 interface CloudTrailEvent {
   readonly "detail-type": string;
@@ -58,6 +58,6 @@ describe("events of AWS about clusters", () => {
 
   test("none of them is taken for what Terraform sends", () => {
     for (const file of ["create-cluster", "delete-cluster", "create-open-id-connect-provider"])
-      expect(() => readCrudAction(readEvent(file))).toThrow('expected "tf.action"');
+      expect(() => readCrudEvent(readEvent(file))).toThrow('expected "tf.action"');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { readSettings } from "../../lambda-src/env.ts";
 import { callerOf } from "../../lambda-src/lambda-context.ts";
-import { readCrudAction } from "../../lambda-src/reconcile/crud-event.ts";
+import { readCrudEvent } from "../../lambda-src/reconcile/crud-event.ts";
 
 const REQUIRED = {
   AWS_REGION: "eu-west-1",
@@ -108,13 +108,13 @@ describe("the caller", () => {
 
 describe("Terraform's event", () => {
   test.each(["create", "update", "delete"])("%s is read, whatever else the input holds", (action) => {
-    expect(readCrudAction({ regions: "", tf: { action, prev_input: null } })).toBe(action);
+    expect(readCrudEvent({ regions: "", tf: { action, prev_input: null } })).toEqual({ action });
   });
 
   test.each([undefined, null, {}, { tf: { action: "destroy" } }])(
     "%j is refused with what was expected",
     (event) => {
-      expect(() => readCrudAction(event)).toThrow(
+      expect(() => readCrudEvent(event)).toThrow(
         'expected "tf.action" to be "create", "update" or "delete"',
       );
     },

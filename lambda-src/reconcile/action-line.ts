@@ -16,6 +16,7 @@ function actionDetail(action: RoleAction): string {
       return ["the cluster has no role", ...action.changes.map(describeChange)].join(", ");
     case "update":
       return action.changes.map(describeChange).join(", ");
+    case "adopt":
     case "mark-orphan":
     case "clear-orphan":
     case "delete":

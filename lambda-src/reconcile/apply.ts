@@ -1,4 +1,4 @@
-import { TAG, WRITER_POLICY_NAME } from "../../contract/names.ts";
+import { MANAGED_BY, TAG, WRITER_POLICY_NAME } from "../../contract/names.ts";
 import { isQuota, reasonOf } from "../aws-errors.ts";
 import { applyAssociationChange, removeAssociations, type ClusterPorts } from "./apply-associations.ts";
 import { clusterOfRole, foreignReason } from "./ownership.ts";
@@ -20,6 +20,8 @@ const DONE: Result = { state: "done" };
 
 /** The order of work: access first, deletions last. */
 const ORDER: Readonly<Record<RoleAction["kind"], number>> = {
+  // IAM lets the Lambdas change nothing of a role that does not carry their deployment's tag.
+  adopt: -1,
   update: 0,
   create: 1,
   "clear-orphan": 2,
@@ -115,6 +117,12 @@ async function applyAction(ports: ApplyPorts, action: RoleAction, deployment: De
     }
     case "update":
       for (const change of action.changes) await applyChange(ports, action.spec, change, deployment);
+      return DONE;
+    case "adopt":
+      await store.putTags(action.role.name, {
+        [TAG.managedBy]: MANAGED_BY,
+        [TAG.deployment]: deployment.bucket,
+      });
       return DONE;
     case "mark-orphan":
       await store.putTags(action.role.name, { [TAG.orphanedSince]: action.since });

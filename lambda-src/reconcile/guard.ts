@@ -80,12 +80,21 @@ function held(role: ActualRole, reason: string): PlanItem {
   return left("held", role, reason);
 }
 
+// As a run writes it. V8 reads "1" or "since 2001" as the year 2001, which would end a grace period that never began.
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+
+/** The instant, in milliseconds, that a role's grace period runs since; NaN when no run has written one. */
+function orphanedSince(role: ActualRole): number {
+  const mark = role.tags[TAG.orphanedSince] ?? "";
+  return INSTANT.test(mark) ? Date.parse(mark) : NaN;
+}
+
 /** The deletion, or the start of the grace period instead, or a note that it runs. */
 function applyGrace(role: ActualRole, { deployment, now }: Evidence): PlanItem {
   const hours = deployment.orphanGraceHours;
   const reason = "its cluster is gone";
   if (hours === 0) return { action: { kind: "delete", role, reason } };
-  const since = Date.parse(role.tags[TAG.orphanedSince] ?? "");
+  const since = orphanedSince(role);
   if (Number.isNaN(since)) {
     const mark = { kind: "mark-orphan", role, since: now.toISOString() } as const;
     return { action: { ...mark, reason: `${reason}; the role is deleted in ${hours} h` } };
@@ -99,6 +108,11 @@ function judge(action: RoleAction, evidence: Evidence): PlanItem {
   switch (action.kind) {
     case "create":
       return { action };
+    case "adopt": {
+      const { deployment } = evidence;
+      const reason = foreignReason(action.role, { ...deployment, bucket: deployment.formerBucket ?? "" });
+      return reason === undefined ? { action } : held(action.role, reason);
+    }
     case "update":
     case "mark-orphan":
     case "clear-orphan": {

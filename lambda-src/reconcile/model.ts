@@ -6,6 +6,8 @@ import type { Settings } from "../env.ts";
 export interface Deployment extends Settings {
   readonly partition: string;
   readonly account: string;
+  /** The bucket that this apply of Terraform's takes the deployment away from: roles of that id are taken over. */
+  readonly formerBucket?: string | undefined;
 }
 
 /** An EKS Pod Identity association of a service account in the agent's namespace. */
@@ -128,8 +130,10 @@ export type RoleChange =
       readonly remove: readonly string[];
     };
 
-/** One thing to do. Every action but `create` is on a role that is ours. */
+/** One thing to do. Every action but `create` is on a role that is ours, or, with `adopt`, becomes so. */
 export type RoleAction =
+  /** The deployment has another bucket now, which is its id: the role's tag follows. */
+  | { readonly kind: "adopt"; readonly role: ActualRole; readonly reason: string }
   | {
       readonly kind: "create";
       readonly spec: RoleSpec;

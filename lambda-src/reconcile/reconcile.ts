@@ -1,5 +1,6 @@
 import { reasonOf } from "../aws-errors.ts";
 import { actionLine } from "./action-line.ts";
+import { adoptFormer } from "./adopt.ts";
 import { applyPlan, type Outcome } from "./apply.ts";
 import { applyToTables } from "./apply-query-tables.ts";
 import { desireRoles } from "./desire.ts";
@@ -16,8 +17,11 @@ import type { Trigger } from "./trigger.ts";
 
 /** What would be done on this observation at this instant. Pure: a dry run is this and nothing more. */
 export function planRun(deployment: Deployment, observation: Observation, now: Date): Plan {
-  const plan = planRoles(deployment, desireRoles(deployment, observation), observation);
-  return guardPlan(plan, { deployment, observation, now });
+  const { roles, adoptions } = adoptFormer(deployment, observation.roles);
+  const adopted = { ...observation, roles };
+  const plan = planRoles(deployment, desireRoles(deployment, adopted), adopted);
+  const actions = [...adoptions, ...plan.actions];
+  return guardPlan({ ...plan, actions }, { deployment, observation: adopted, now });
 }
 
 function logPlan(log: Log, plan: Plan): void {

@@ -1,0 +1,67 @@
+import { expect, test } from "@jest/globals";
+import { TAG } from "../../contract/names.ts";
+import { readCrudEvent } from "../../lambda-src/reconcile/crud-event.ts";
+import { FakeAccount } from "../fakes/fake-account.ts";
+
+const BEFORE = { bucket: "cost-data" };
+const AFTER = { bucket: "cost-data-2" };
+
+async function accountOf(bucket: string): Promise<FakeAccount> {
+  const account = new FakeAccount();
+  account.addCluster("eu-west-1", "prod");
+  await account.reconcile({ bucket });
+  return account;
+}
+
+const ROLE = "nops-container-cost-prod_eu-west-1";
+
+test("an apply that gives the deployment another bucket takes its roles along, in one run", async () => {
+  const account = await accountOf(BEFORE.bucket);
+  const report = await account.reconcile({ ...AFTER, formerBucket: BEFORE.bucket });
+  expect(report).toMatchObject({ status: "ok", counts: { adopt: 1, update: 1 } });
+  const role = account.iam.role(ROLE);
+  expect(role.tags.get(TAG.deployment)).toBe(AFTER.bucket);
+  expect(role.inline.get("container-insights-writer")).toContain("arn:aws:s3:::cost-data-2/");
+});
+
+test("the tag comes first: before it, IAM allows no other change of the role", async () => {
+  const account = await accountOf(BEFORE.bucket);
+  account.iam.forgetCalls();
+  await account.reconcile({ ...AFTER, formerBucket: BEFORE.bucket });
+  expect(account.iam.writes.map(({ call }) => call)).toEqual(["tagRole", "putRolePolicy"]);
+});
+
+test("roles of any other deployment stay its own", async () => {
+  const account = await accountOf("somebody-elses");
+  const before = structuredClone(account.iam.role(ROLE));
+  const report = await account.reconcile({ ...AFTER, formerBucket: BEFORE.bucket });
+  expect(report).toMatchObject({ status: "partial", counts: { conflict: 1 } });
+  expect(account.iam.role(ROLE)).toEqual(before);
+});
+
+test("a scheduled run knows no former bucket: what carries another's tag is a conflict", async () => {
+  const account = await accountOf(BEFORE.bucket);
+  expect(await account.reconcile(AFTER)).toMatchObject({ status: "partial", counts: { conflict: 1 } });
+});
+
+test("an orphan of the former bucket is taken over first, and deleted by the next run: the grace period goes on", async () => {
+  const account = await accountOf(BEFORE.bucket);
+  account.eks("eu-west-1").clusters.delete("prod");
+  await account.reconcile(BEFORE);
+  account.advance(25);
+  const taken = await account.reconcile({ ...AFTER, formerBucket: BEFORE.bucket });
+  expect(taken).toMatchObject({ status: "ok", counts: { adopt: 1, held: 1 } });
+  expect(await account.reconcile(AFTER)).toMatchObject({ status: "ok", counts: { delete: 1 } });
+  expect(account.iam.roles.size).toBe(0);
+});
+
+test("the former bucket is that of the apply before, and of an update only", () => {
+  const settings = { DEPLOYMENT_BUCKET: "cost-data", NAME_PREFIX: "nops-container-cost" };
+  const event = (action: string, prev_input: unknown) => ({ tf: { action, prev_input } });
+  expect(readCrudEvent(event("update", { settings }))).toEqual({
+    action: "update",
+    formerBucket: "cost-data",
+  });
+  expect(readCrudEvent(event("update", {}))).toEqual({ action: "update", formerBucket: undefined });
+  expect(readCrudEvent(event("create", { settings }))).toEqual({ action: "create", formerBucket: undefined });
+});
