@@ -43,6 +43,15 @@ describe("settings", () => {
     expect(settings).toMatchObject({ clusterInclude: ["prod-*", "shop"], clusterExclude: ["*"] });
   });
 
+  test("query tables are trimmed and taken once, a blank list is none, and other names are refused", () => {
+    const tables = (list: string) => readSettings({ ...REQUIRED, QUERY_TABLES: list }).queryTables;
+    expect(tables(" allocation_v1,container_v1 ,allocation_v1")).toEqual(["allocation_v1", "container_v1"]);
+    expect(tables(" , ")).toBeUndefined();
+    expect(() => tables("allocation_v1,data.container_v1")).toThrow(
+      'QUERY_TABLES names "data.container_v1"; expected names of Glue tables, such as "allocation_v1"',
+    );
+  });
+
   test("a key is used through S3 of its own region; an empty one is none", () => {
     const arn = "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/1234";
     expect(readSettings({ ...REQUIRED, KMS_KEY_ARN: arn }).encryptionKey).toEqual({

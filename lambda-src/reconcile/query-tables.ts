@@ -40,10 +40,10 @@ export function clustersWithRoles(
  * with queries that name their clusters, which find all of them.
  */
 export function planList(present: ClusterList, clusters: readonly string[]): ListPlan {
-  const listed = present.values.split(",").filter((value) => value.trim() !== "");
-  const missing = clusters.filter((cluster) => !listed.includes(cluster));
+  const listed = new Set(present.values.split(",").filter((value) => value.trim() !== ""));
+  const missing = clusters.filter((cluster) => !listed.has(cluster));
   // To Athena white space is part of a value; where somebody wrote some, the same cluster without it is missing.
-  const all = new Set([...listed.map((value) => value.trim()), ...missing]);
+  const all = new Set([...[...listed].map((value) => value.trim()), ...missing]);
   const values = missing.length === 0 ? present.values : [...all].sort().join(",");
   const length = Buffer.byteLength(values);
   if (length > MAX_PROPERTY_LENGTH) {
