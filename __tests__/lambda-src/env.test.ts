@@ -123,9 +123,7 @@ describe("Terraform's event", () => {
   test.each([undefined, null, {}, { tf: { action: "destroy" } }])(
     "%j is refused with what was expected",
     (event) => {
-      expect(() => readCrudEvent(event)).toThrow(
-        'expected "tf.action" to be "create", "update" or "delete"',
-      );
+      expect(() => readCrudEvent(event)).toThrow('expected "tf.action" to be "create", "update" or "delete"');
     },
   );
 });
