@@ -8,7 +8,11 @@ import { whether } from "./account-switches.ts";
 import { QUERY_TABLES } from "./account-tables.ts";
 import { countIf, withId } from "./terraform-expressions.ts";
 
-const TIMEOUT_SECONDS = 300;
+/**
+ * Terraform's apply waits for role creation, and a connection on which nothing moves for 350 seconds is one that NAT
+ * gateways and load balancers drop. Role management waits for nobody: it has the longest time that Lambda gives.
+ */
+const TIMEOUT_SECONDS = { "role-creation": 300, "role-management": 900 } as const;
 const MEMORY_MIB = 256;
 
 export interface AccountLambdasProps {
@@ -35,7 +39,7 @@ export class AccountLambdas extends Construct {
     this.settings = withId(settings, "reconciler_settings").fqn;
     const add = (
       logicalId: string,
-      entry: string,
+      entry: keyof typeof TIMEOUT_SECONDS,
       functionName: string,
       description: string,
     ): LambdaFunction =>
@@ -51,7 +55,7 @@ export class AccountLambdas extends Construct {
           handler: `${entry}.handler`,
           filename: `\${path.module}/${props.archive.path}`,
           sourceCodeHash: props.codeSha256,
-          timeout: TIMEOUT_SECONDS,
+          timeout: TIMEOUT_SECONDS[entry],
           memorySize: MEMORY_MIB,
           reservedConcurrentExecutions: context.variables.reserved_concurrency.numberValue,
           deadLetterConfig: { targetArn: deadLetters.arn },

@@ -188,3 +188,28 @@ test("the whole plan is logged before the first write, and the report is kept in
   expect(loggedBefore).toContain("Plan made");
   expect(account.report).toEqual(report);
 });
+
+test("a plan for a thousand clusters is logged in lines that CloudWatch takes, each action and note once", async () => {
+  const account = new FakeAccount();
+  account.iam.roleQuota = 2000;
+  for (let index = 0; index < 1000; index++) {
+    account.addCluster(
+      "eu-west-1",
+      `${index}-${"x".repeat(90)}`,
+      index % 2 === 0 ? {} : { status: "CREATING" },
+    );
+  }
+  await account.reconcile();
+  const lines = account.log.filter(({ message }) => message === "Plan made");
+  const fields = lines.map(
+    (line) => line.fields as { actions: { role: string }[]; notes: { role: string }[] },
+  );
+  expect(new Set(fields.flatMap(({ actions }) => actions.map(({ role }) => role))).size).toBe(500);
+  expect(new Set(fields.flatMap(({ notes }) => notes.map(({ role }) => role))).size).toBe(500);
+  for (const line of lines) expect(Buffer.byteLength(JSON.stringify(line))).toBeLessThan(256_000);
+  account.log.length = 0;
+  await account.reconcile();
+  expect(account.log.find(({ message }) => message === "Plan made")?.fields).toMatchObject({
+    unchanged: 500,
+  });
+});

@@ -22,7 +22,7 @@ describe("the Lambdas", () => {
       handler: `${id.replace("_", "-")}.handler`,
       filename: "${path.module}/assets/role-reconciler/abababababababab/role-reconciler.zip",
       source_code_hash: Buffer.alloc(32, 0xab).toString("base64"),
-      timeout: 300,
+      timeout: id === "role_creation" ? 300 : 900,
       memory_size: 256,
     });
   });

@@ -1,5 +1,4 @@
 import { reasonOf } from "../aws-errors.ts";
-import { actionLine } from "./action-line.ts";
 import { adoptFormer } from "./adopt.ts";
 import { applyPlan, type Outcome } from "./apply.ts";
 import { applyToTables } from "./apply-query-tables.ts";
@@ -10,6 +9,7 @@ import type { Deployment, Observation, Plan } from "./model.ts";
 import { THOROUGH, type Look } from "./look.ts";
 import { observe, observeRoles, readInFull } from "./observe.ts";
 import { planDestroy, planRoles } from "./plan.ts";
+import { logPlan } from "./plan-log.ts";
 import type { Log, Ports, Reads } from "./ports.ts";
 import { clustersWithRoles, planList, planRelease } from "./query-tables.ts";
 import { reportAction, reportRun, type ReconcileReport } from "./report.ts";
@@ -22,10 +22,6 @@ export function planRun(deployment: Deployment, observation: Observation, now: D
   const plan = planRoles(deployment, desireRoles(deployment, adopted), adopted);
   const actions = [...adoptions, ...plan.actions];
   return guardPlan({ ...plan, actions }, { deployment, observation: adopted, now });
-}
-
-function logPlan(log: Log, plan: Plan): void {
-  log("INFO", "Plan made", { actions: plan.actions.map(actionLine), notes: plan.notes });
 }
 
 function logOutcome(log: Log, outcome: Outcome): void {
