@@ -13,7 +13,7 @@ export const EXIT = {
 /** For `--help`. */
 export const EXIT_CODES_HELP = `Exit codes:
   0    done, also when there was nothing to do
-  1    unexpected error (--debug shows where)
+  1    unexpected error (--debug shows where); roles: something failed, has to stay, is not there, or had no consent
   2    wrong flag, URL, ARN, SQL or configuration
   3    some dataset-hours failed and stay missing; the others are exported
   4    verify found something wrong; query or report needs a file that is missing or damaged
