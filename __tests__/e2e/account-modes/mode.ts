@@ -25,6 +25,15 @@ export interface Mode {
   /** Makes what the account has before the stack. @returns what the steps have to know of it, such as an ARN */
   readonly prepare?: (account: AccountUnderTest) => Promise<Readonly<Record<string, string>>>;
   readonly steps: (given: Readonly<Record<string, string>>) => readonly Step[];
+  /** Where the state is to be lost after the first step, and got back by import. */
+  readonly lostState?: LostState;
   /** More checks before the first apply: what a plan refuses. */
   readonly refusals?: (checks: Checks, account: AccountUnderTest) => Promise<void>;
+}
+
+/** What to ask of `container-insights import-blocks`. */
+export interface LostState {
+  readonly kind: "roles" | "user";
+  /** Groups that the first step's variables add. @default none */
+  readonly groups?: readonly string[];
 }

@@ -8,10 +8,15 @@ import type { Checks } from "../checks.ts";
 import { emulatorEnv, startMinistack, type Emulator } from "../ground/ministack.ts";
 import { fillGaps } from "../ground/ministack-gaps.ts";
 import { openTerraform } from "../ground/terraform.ts";
+import { checkLostState } from "../take-over/lost-state.ts";
+import { printedBlocks } from "../take-over/printed-blocks.ts";
 import { asArguments } from "./arguments.ts";
 import { listInventory } from "./inventory.ts";
-import type { Mode, Step, Variables } from "./mode.ts";
+import type { LostState, Mode, Step, Variables } from "./mode.ts";
 import { plannedChanges } from "./second-plan.ts";
+
+/** Where a root build with `statePrefix` "state" has its state. */
+const STATE = "state/account.tfstate";
 
 /**
  * Takes a mode through its life.
@@ -35,7 +40,10 @@ export async function runMode(
       const before = await inventoryOf(account);
       await mode.refusals?.(checks, account);
       const steps = mode.steps(given);
-      for (const step of steps) await runStep(checks, account, step, before);
+      for (const [index, step] of steps.entries()) {
+        await runStep(checks, account, step, before);
+        if (index === 0 && mode.lostState) await loseState(checks, account, step, mode.lostState);
+      }
       await checkDestroy(checks, account, steps.at(-1)?.variables ?? {}, before);
     });
   } finally {
@@ -82,6 +90,19 @@ async function runStep(
   await checks.check(within("the second plan is empty"), async () =>
     assert.deepEqual(await plannedChanges(terraform, settings), []),
   );
+}
+
+/** What follows is done with the state that the import made. */
+async function loseState(
+  checks: Checks,
+  { terraform, folder }: AccountUnderTest,
+  { name, variables }: Step,
+  { kind, groups = [] }: LostState,
+): Promise<void> {
+  const more = groups.flatMap((group) => ["--group", group]);
+  const blocks = await printedBlocks("us-east-1", "--lost-state", kind, ...more);
+  const deployed = { terraform, folder, state: STATE, blocks, variables: asArguments(variables) };
+  await checkLostState(checks, deployed, (what) => `${name}: ${what}`);
 }
 
 async function checkDestroy(

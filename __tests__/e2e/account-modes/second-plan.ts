@@ -29,6 +29,13 @@ const KNOWN_FALSE_DIFFERENCES: readonly FalseDifference[] = [
   },
 ];
 
+/** The attributes of a type of resource that the emulator makes differ. */
+export function knownFalseAttributes(type: string): readonly string[] {
+  return KNOWN_FALSE_DIFFERENCES.filter((known) => known.type === type).flatMap(
+    ({ attributes }) => attributes,
+  );
+}
+
 interface PlanJson {
   readonly resource_changes?: readonly {
     readonly address: string;

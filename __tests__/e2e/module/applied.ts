@@ -5,6 +5,8 @@ import type { Checks } from "../checks.ts";
 import { EMULATED_ACCOUNT, type Emulator } from "../ground/ministack.ts";
 import { getGlueTable } from "./glue.ts";
 import { openCaller, writeOverride, type Caller } from "./callers.ts";
+import { checkChange, GRACE_OF_ONE, TAGS_OF_ONE } from "./changes.ts";
+import { checkImport, type Call } from "./imports.ts";
 
 /** What the flows of this part share: one emulated account with a cluster, and the module in two builds. */
 export interface Ground {
@@ -52,6 +54,11 @@ export async function checkTwoPrefixes(checks: Checks, ground: Ground): Promise<
     }
   });
   await checkEmptyPlan(checks, "two-prefixes", caller);
+  const calls = prefixes.map((prefix): Call => {
+    return { module: `module.container_insights["${prefix}"]`, prefix, region: CLUSTER.region };
+  });
+  await checkImport(checks, "two-prefixes", caller, calls);
+  await checkChange(checks, "two-prefixes", caller, GRACE_OF_ONE);
   await checkDestroy(checks, "two-prefixes", caller);
   await checks.check("two-prefixes: the roles are gone", async () => assert.deepEqual(await roles(), []));
 }
@@ -76,6 +83,11 @@ export async function checkTwoRegions(checks: Checks, ground: Ground): Promise<v
     assert.deepEqual(await roleNames(ground.aws, "/insights-virginia/"), []);
   });
   await checkEmptyPlan(checks, "two-regions", caller);
+  await checkImport(checks, "two-regions", caller, [
+    { module: "module.ireland", prefix: "insights-ireland", region: "eu-west-1" },
+    { module: "module.virginia", prefix: "insights-virginia", region: "us-east-1" },
+  ]);
+  await checkChange(checks, "two-regions", caller, TAGS_OF_ONE);
   await checkDestroy(checks, "two-regions", caller);
 }
 

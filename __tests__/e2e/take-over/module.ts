@@ -2,9 +2,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "../ground/command.ts";
 import type { Checks } from "../checks.ts";
-import { EMULATED_ACCOUNT } from "../ground/ministack.ts";
 import { openIn, REGION, type Estate } from "./estate.ts";
 import { checkTakeOver, LAMBDA_GROUPS } from "./lambdas.ts";
+import { printedBlocks } from "./printed-blocks.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const CALL = "module.container_insights";
@@ -21,7 +21,8 @@ export async function takeOverByModule(checks: Checks, estate: Estate): Promise<
     log,
   });
   await writeFile(join(folder, "main.tf"), 'module "container_insights" {\n  source = "./module"\n}\n');
-  await writeFile(join(folder, "imports.tf"), await printedBlocks());
+  // Without naming a group: everything of an account without IAM user.
+  await writeFile(join(folder, "imports.tf"), await printedBlocks(REGION, "--module", CALL));
   await checks.check("the printed blocks are formatted as Terraform formats them", () =>
     runCommand("terraform", ["fmt", "-check", "-diff", "imports.tf"], { cwd: folder, log }),
   );
@@ -33,11 +34,4 @@ async function writeConfig(directory: string): Promise<string> {
   const file = join(directory, "container-insights.json");
   await writeFile(file, "{}");
   return file;
-}
-
-/** What a person gets without naming a group: everything of an account without IAM user. */
-async function printedBlocks(): Promise<string> {
-  const flags = ["--account", EMULATED_ACCOUNT, "--region", REGION, "--module", CALL];
-  const command = ["--import", "tsx", "cli/container-insights.ts", "import-blocks", ...flags];
-  return (await runCommand(process.execPath, command, { cwd: ROOT })).stdout;
 }

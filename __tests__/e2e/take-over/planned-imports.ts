@@ -7,8 +7,10 @@ import type { Terraform } from "../ground/terraform.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
-interface ResourceChange {
+/** What a plan would do to one resource. */
+export interface ResourceChange {
   readonly address: string;
+  readonly type: string;
   readonly change: {
     readonly actions: readonly string[];
     readonly before: Values | null;
@@ -61,7 +63,9 @@ function toLine(address: string, id: string, changes: readonly string[]): string
 }
 
 /** Top-level arguments whose value after the apply is known and another one. */
-function changedArguments({ change: { before, after, after_unknown: unknown } }: ResourceChange): string[] {
+export function changedArguments({
+  change: { before, after, after_unknown: unknown },
+}: ResourceChange): string[] {
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...names]
     .filter((name) => unknown[name] !== true && !isDeepStrictEqual(before?.[name], after?.[name]))

@@ -11,6 +11,7 @@ const HAS = [...ALWAYS, ...RECONCILER, ...rolesOf(PROD)];
 export const DEFAULTS: Mode = {
   name: "the defaults",
   clusters: [PROD, SHOP],
+  lostState: { kind: "roles" },
   refusals: refuseAtPlan,
   steps: () => [
     {
