@@ -1,6 +1,7 @@
 import { clusterRoleName, deploymentNames } from "../../contract/names.ts";
 import { oidcProviderArn } from "../../contract/workload-identity.ts";
-import { openClusterDirectory } from "../../lambda-src/adapters/eks.ts";
+import { openClusterDirectory, type EksCalls } from "../../lambda-src/adapters/eks.ts";
+import type { IamCalls } from "../../lambda-src/adapters/iam.ts";
 import { openAssociations } from "../../lambda-src/adapters/pod-identity.ts";
 import { openRoleStore } from "../../lambda-src/adapters/role-store.ts";
 import type { Deployment } from "../../lambda-src/reconcile/model.ts";
@@ -35,6 +36,9 @@ export function deployment(overrides: Partial<Deployment> = {}): Deployment {
   };
 }
 
+/** Gives calls that do what `calls` do, and more or less than that; `region` is that of EKS. */
+export type Intercept = <T extends object>(calls: T, region?: string) => T;
+
 /** An account with IAM, EKS in every region asked for, a bucket for the report, a log and a clock. */
 export class FakeAccount {
   readonly iam = new FakeIam();
@@ -42,6 +46,8 @@ export class FakeAccount {
   report: unknown;
   now = new Date("2026-11-24T06:00:00Z");
   timeLeft = (): boolean => true;
+  /** What stands between a run and the calls of IAM, or of one region's EKS: faults, a lost answer, somebody who watches. */
+  intercept: Intercept = (calls) => calls;
   readonly #regions = new Map<string, FakeEks>();
 
   eks(region: string): FakeEks {
@@ -66,10 +72,11 @@ export class FakeAccount {
   }
 
   ports(): Ports {
+    const eks = (region: string) => this.intercept<EksCalls>(this.eks(region), region);
     return {
-      roles: openRoleStore(this.iam, RETRY),
-      clusters: (region) => openClusterDirectory(this.eks(region)),
-      associations: (region) => openAssociations(this.eks(region), RETRY),
+      roles: openRoleStore(this.intercept<IamCalls>(this.iam), RETRY),
+      clusters: (region) => openClusterDirectory(eks(region)),
+      associations: (region) => openAssociations(eks(region), RETRY),
       reports: {
         write: async (report) => void (this.report = report),
         remove: async () => void (this.report = undefined),

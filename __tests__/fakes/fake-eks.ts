@@ -31,7 +31,7 @@ export class FakeEks implements EksCalls {
     this.partition = partition;
     this.podIdentity = new FakePodIdentity({
       clusterExists: (name) => this.clusters.has(name),
-      roleExists: (arn) => iam.roles.has(arn.slice(arn.lastIndexOf("/") + 1).toLowerCase()),
+      roleExists: (arn) => iam.knowsRole(arn),
       failure: (_call, cluster) => this.failure ?? this.podIdentityFailures.get(cluster),
       pageSize: () => this.pageSize,
     });

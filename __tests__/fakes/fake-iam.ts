@@ -1,4 +1,6 @@
 import type { IamCalls } from "../../lambda-src/adapters/iam.ts";
+import { page, urlEncode } from "./iam-answers.ts";
+import { IamSettling } from "./iam-settling.ts";
 
 /** A role as the fake keeps it. Documents are the JSON texts that were sent. */
 export interface StoredRole {
@@ -24,22 +26,7 @@ export class FakeAwsError extends Error {
   }
 }
 
-/** RFC 3986, as IAM encodes documents: more than encodeURIComponent does. */
-function urlEncode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
-}
-
 const PAGE_SIZE = 100;
-
-function page<T>(items: readonly T[], marker: string | undefined, size: number) {
-  const from = Number(marker ?? "0");
-  const more = from + size < items.length;
-  return {
-    items: items.slice(from, from + size),
-    IsTruncated: more,
-    ...(more ? { Marker: String(from + size) } : {}),
-  };
-}
 
 /** Which call fails next, and how. Return undefined to let it through. */
 export type Fault = (call: keyof IamCalls, roleName: string | undefined) => FakeAwsError | undefined;
@@ -65,6 +52,8 @@ export class FakeIam implements IamCalls {
   fault: Fault = () => undefined;
   pageSize = PAGE_SIZE;
   roleQuota = 1000;
+  /** Eventual consistency; none unless its `calls` are set. */
+  readonly settling = new IamSettling<StoredRole>();
 
   /** Calls that change something, since the start or since `forgetCalls`. */
   get writes(): { call: keyof IamCalls; role: string | undefined }[] {
@@ -98,7 +87,22 @@ export class FakeIam implements IamCalls {
     return role;
   }
 
+  /** Whether a role of this ARN, path included, can be seen. */
+  knowsRole(arn: string): boolean {
+    const name = arn.slice(arn.lastIndexOf("/") + 1);
+    const role = this.roles.get(name.toLowerCase());
+    return role !== undefined && this.settling.isSeen(role) && arn.endsWith(`:role${role.path}${name}`);
+  }
+
+  /** As {@link role}, for a call: a role made a moment ago may not be there yet. */
+  #seen(name: string): StoredRole {
+    const role = this.role(name);
+    if (this.settling.isSeen(role)) return role;
+    throw new FakeAwsError("NoSuchEntityException", `The role with name ${name} cannot be found.`);
+  }
+
   #enter(call: keyof IamCalls, role?: string): void {
+    this.settling.tick();
     this.calls.push({ call, role });
     const error = this.fault(call, role);
     if (error) throw error;
@@ -106,7 +110,8 @@ export class FakeIam implements IamCalls {
 
   async listRoles({ PathPrefix, Marker }: Parameters<IamCalls["listRoles"]>[0]) {
     this.#enter("listRoles");
-    const below = [...this.roles.values()]
+    const below = this.settling
+      .listed(this.roles)
       .filter((role) => role.path.startsWith(PathPrefix))
       .sort((left, right) => (left.name < right.name ? -1 : 1))
       // As IAM: without tags and boundary.
@@ -117,7 +122,7 @@ export class FakeIam implements IamCalls {
 
   async getRole({ RoleName }: Parameters<IamCalls["getRole"]>[0]) {
     this.#enter("getRole", RoleName);
-    const role = this.role(RoleName);
+    const role = this.#seen(RoleName);
     return {
       Role: {
         RoleName: role.name,
@@ -132,7 +137,7 @@ export class FakeIam implements IamCalls {
 
   async listRolePolicies({ RoleName, Marker }: Parameters<IamCalls["listRolePolicies"]>[0]) {
     this.#enter("listRolePolicies", RoleName);
-    const { items, ...rest } = page([...this.role(RoleName).inline.keys()].sort(), Marker, this.pageSize);
+    const { items, ...rest } = page([...this.#seen(RoleName).inline.keys()].sort(), Marker, this.pageSize);
     return { PolicyNames: items, ...rest };
   }
 
@@ -142,7 +147,7 @@ export class FakeIam implements IamCalls {
   }
 
   #inline(roleName: string, policyName: string): string {
-    const document = this.role(roleName).inline.get(policyName);
+    const document = this.#seen(roleName).inline.get(policyName);
     if (document === undefined) {
       throw new FakeAwsError(
         "NoSuchEntityException",
@@ -154,7 +159,7 @@ export class FakeIam implements IamCalls {
 
   async listAttachedRolePolicies({ RoleName, Marker }: Parameters<IamCalls["listAttachedRolePolicies"]>[0]) {
     this.#enter("listAttachedRolePolicies", RoleName);
-    const { items, ...rest } = page([...this.role(RoleName).attached].sort(), Marker, this.pageSize);
+    const { items, ...rest } = page([...this.#seen(RoleName).attached].sort(), Marker, this.pageSize);
     return { AttachedPolicies: items.map((PolicyArn) => ({ PolicyArn })), ...rest };
   }
 
@@ -177,56 +182,57 @@ export class FakeIam implements IamCalls {
         `Cannot exceed quota for RolesPerAccount: ${this.roleQuota}`,
       );
     }
-    this.addRole({
+    const made = this.addRole({
       name: input.RoleName,
       path: input.Path ?? "/",
       trust: input.AssumeRolePolicyDocument ?? "",
       tags: new Map((input.Tags ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""])),
       boundary: input.PermissionsBoundary,
     });
+    this.settling.made(made);
   }
 
   async putRolePermissionsBoundary(input: Parameters<IamCalls["putRolePermissionsBoundary"]>[0]) {
     this.#enter("putRolePermissionsBoundary", input.RoleName);
-    this.role(input.RoleName).boundary = input.PermissionsBoundary;
+    this.#seen(input.RoleName).boundary = input.PermissionsBoundary;
   }
 
   async updateAssumeRolePolicy(input: Parameters<IamCalls["updateAssumeRolePolicy"]>[0]) {
     this.#enter("updateAssumeRolePolicy", input.RoleName);
-    this.role(input.RoleName).trust = input.PolicyDocument;
+    this.#seen(input.RoleName).trust = input.PolicyDocument;
   }
 
   async putRolePolicy(input: Parameters<IamCalls["putRolePolicy"]>[0]) {
     this.#enter("putRolePolicy", input.RoleName);
-    this.role(input.RoleName).inline.set(input.PolicyName, input.PolicyDocument);
+    this.#seen(input.RoleName).inline.set(input.PolicyName, input.PolicyDocument);
   }
 
   async deleteRolePolicy({ RoleName, PolicyName }: Parameters<IamCalls["deleteRolePolicy"]>[0]) {
     this.#enter("deleteRolePolicy", RoleName);
     this.#inline(RoleName, PolicyName);
-    this.role(RoleName).inline.delete(PolicyName);
+    this.#seen(RoleName).inline.delete(PolicyName);
   }
 
   async detachRolePolicy({ RoleName, PolicyArn }: Parameters<IamCalls["detachRolePolicy"]>[0]) {
     this.#enter("detachRolePolicy", RoleName);
-    if (!this.role(RoleName).attached.delete(PolicyArn)) {
+    if (!this.#seen(RoleName).attached.delete(PolicyArn)) {
       throw new FakeAwsError("NoSuchEntityException", `Policy ${PolicyArn} was not found.`);
     }
   }
 
   async tagRole({ RoleName, Tags }: Parameters<IamCalls["tagRole"]>[0]) {
     this.#enter("tagRole", RoleName);
-    for (const { Key, Value } of Tags) this.role(RoleName).tags.set(Key ?? "", Value ?? "");
+    for (const { Key, Value } of Tags) this.#seen(RoleName).tags.set(Key ?? "", Value ?? "");
   }
 
   async untagRole({ RoleName, TagKeys }: Parameters<IamCalls["untagRole"]>[0]) {
     this.#enter("untagRole", RoleName);
-    for (const key of TagKeys) this.role(RoleName).tags.delete(key);
+    for (const key of TagKeys) this.#seen(RoleName).tags.delete(key);
   }
 
   async deleteRole({ RoleName }: Parameters<IamCalls["deleteRole"]>[0]) {
     this.#enter("deleteRole", RoleName);
-    const role = this.role(RoleName);
+    const role = this.#seen(RoleName);
     if (role.inline.size + role.attached.size + role.instanceProfiles > 0) {
       throw new FakeAwsError(
         "DeleteConflictException",
@@ -234,5 +240,6 @@ export class FakeIam implements IamCalls {
       );
     }
     this.roles.delete(RoleName.toLowerCase());
+    this.settling.deleted(role);
   }
 }
