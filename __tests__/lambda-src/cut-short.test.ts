@@ -71,8 +71,19 @@ describe("a run whose time runs short while it looks", () => {
     expect(report.problems).toEqual([expect.stringContaining(`${report.counts["held"]} roles`)]);
   });
 
-  test("fails when it has seen no region at all", async () => {
-    expect((await hurried(accountWithClusters(1), 0)).status).toBe("failed");
+  test("fails when it has seen no region at all, and has asked for none", async () => {
+    const account = accountWithClusters(1);
+    const asked: string[] = [];
+    for (const region of REGIONS) {
+      const list = account.eks(region).listClusters.bind(account.eks(region));
+      Object.assign(account.eks(region), {
+        listClusters: (input: Parameters<typeof list>[0]) => list((asked.push(region), input)),
+      });
+    }
+    expect((await hurried(account, 0)).status).toBe("failed");
+    expect(asked).toEqual([]);
+    expect((await account.reconcile(SETTINGS)).status).toBe("ok");
+    expect(asked.sort()).toEqual([...REGIONS].sort());
   });
 
   test("begins elsewhere each time, so that all regions and roles have their turn", async () => {
