@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
+import { statementConditions } from "../policies/deployments.ts";
 import { evaluatePolicy, resourceOf, synthesizeAccount } from "../support/account-json.ts";
 
 const PAGE = readFileSync(new URL("../../docs/roles.md", import.meta.url), "utf8");
@@ -12,8 +13,8 @@ function firstCells(section: string): string[] {
 }
 
 test("docs/roles.md gives the reason of every statement that the Lambdas' role has, and of no other", () => {
-  const on = ["local.use_kms", "local.use_pod_identity", "local.keep_query_tables"];
-  const policy = evaluatePolicy(STACK, resourceOf(STACK, "aws_iam_role_policy.lambda")["policy"], on);
+  const document = resourceOf(STACK, "aws_iam_role_policy.lambda")["policy"];
+  const policy = evaluatePolicy(STACK, document, statementConditions());
   const statements = policy.Statement.map(({ Sid }) => Sid);
   expect(firstCells("What the Lambdas may do, and why").sort()).toEqual([...statements].sort());
 });
