@@ -136,6 +136,15 @@ test.each(["update", "mark-orphan", "clear-orphan"] as const)("no %s of a role t
   expect(guardPlan({ actions: [action], notes: [] }, evidence()).actions).toEqual([]);
 });
 
+test("no adoption of a role that was another's than this deployment's before", () => {
+  const adopting = { ...evidence(), deployment: { ...SETTINGS, formerBucket: "before" } };
+  const guarded = (tags: Readonly<Record<string, string>>) =>
+    guardPlan({ actions: [{ kind: "adopt", role: role({}, tags), reason: "" }], notes: [] }, adopting);
+  expect(guarded({ [TAG.deployment]: "before" }).actions).toHaveLength(1);
+  expect(guarded({ [TAG.deployment]: "another" })).toMatchObject({ actions: [], notes: [{ kind: "held" }] });
+  expect(guarded({ [TAG.deployment]: "before", [TAG.managedBy]: "" }).actions).toEqual([]);
+});
+
 test("destroy deletes what is ours, whatever is known about its cluster, and nothing else", () => {
   expect(guardDestroy(deletion(role()), SETTINGS).actions).toHaveLength(1);
   const foreign = guardDestroy(deletion(role({}, { [TAG.deployment]: "other" })), SETTINGS);

@@ -16,6 +16,7 @@ describe("a pattern", () => {
     ["*dev*", "my-dev-1", true],
     ["a*b*c", "a-b-b-c", true],
     ["a*b*c", "a-c-b", false],
+    ["a*b*c", "a-c", false],
     ["a*a", "a", false],
     ["a*a", "aa", true],
     ["a*bc*bc", "abc", false],

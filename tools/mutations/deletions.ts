@@ -123,8 +123,8 @@ const PACE: readonly Mutation[] = [
   {
     name: "grace: a mark that is no date counts as old",
     ...inGuard,
-    find: 'Date.parse(role.tags[TAG.orphanedSince] ?? "")',
-    replace: 'Date.parse(role.tags[TAG.orphanedSince] ?? "") || 0',
+    find: "return INSTANT.test(mark) ? Date.parse(mark) : NaN;",
+    replace: "return INSTANT.test(mark) ? Date.parse(mark) : 0;",
     test: orphans("a mark that is no date starts the grace period again"),
   },
   {
