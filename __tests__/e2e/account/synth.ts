@@ -18,7 +18,7 @@ export async function synthesizeAccount(
   const output = join(directory, "cdktf.out");
   const backend = { kind: "local", statePrefix: "state" };
   await writeFile(config, JSON.stringify({ backend, ...settings }));
-  await runCommand(process.execPath, ["--import", "tsx", "main.ts"], {
+  await runCommand(process.execPath, ["--import", "tsx/esm", "main.ts"], {
     cwd: ROOT,
     env: { CONTAINER_INSIGHTS_CONFIG: config, CDKTF_OUTDIR: output },
     log: join(directory, "synth.log"),

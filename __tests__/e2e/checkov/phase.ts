@@ -88,7 +88,7 @@ async function synthesize(directory: string): Promise<string> {
   const config = join(directory, "container-insights.json");
   const output = join(directory, "cdktf.out");
   await writeFile(config, JSON.stringify(CONFIG));
-  await runCommand(process.execPath, ["--import", "tsx", "main.ts"], {
+  await runCommand(process.execPath, ["--import", "tsx/esm", "main.ts"], {
     cwd: ROOT,
     env: { CONTAINER_INSIGHTS_CONFIG: config, CDKTF_OUTDIR: output },
     log: join(directory, "synth.log"),

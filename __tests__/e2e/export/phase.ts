@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { Checks } from "../checks.ts";
-import { checkTlsPolicy, startUserBranch } from "./account-bucket.ts";
 import { checkBadInputs } from "./bad-inputs.ts";
 import { checkDamage } from "./damage.ts";
 import { faultPhases } from "./faults.ts";
@@ -12,10 +11,6 @@ import { startSources, type ExportSources } from "./sources.ts";
 /** Exports from the real Prometheus and the recorded OpenCost, and reads back what was written. */
 export async function exportPhases(checks: Checks, directory: string): Promise<void> {
   let sources: ExportSources | undefined;
-  // Takes a minute of waiting, for the provider to believe the bucket's lifecycle rules.
-  const branch = checks.aside("account bucket", (own) =>
-    startUserBranch(own, join(directory, "account-bucket")),
-  );
   try {
     sources = await checks.phase("export: start Prometheus with the history, and OpenCost's answers", () =>
       startSources(join(directory, "sources")),
@@ -32,15 +27,8 @@ export async function exportPhases(checks: Checks, directory: string): Promise<v
     await checks.phase("export: bad inputs", () => checkBadInputs(checks, from, directory));
     await strictS3Phases(checks, from, done, join(directory, "strict-s3"));
     await faultPhases(checks, from, done, join(directory, "faults"));
-    const user = await branch;
-    if (user) {
-      await checks.phase("account bucket: export under its TLS policy", () =>
-        checkTlsPolicy(checks, from, done, user),
-      );
-    }
     await checks.phase("export: under Deno", () => checkDeno(checks, from, done, directory));
   } finally {
     await sources?.stop();
-    await (await branch)?.stop();
   }
 }

@@ -4,12 +4,14 @@ import { join } from "node:path";
 import {
   CreateAccessKeyCommand,
   DeleteAccessKeyCommand,
+  GetUserPolicyCommand,
   ListAccessKeysCommand,
+  ListUserPoliciesCommand,
   ListUsersCommand,
 } from "@aws-sdk/client-iam";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { openEmulatedAws, roleNames, type EmulatedAws } from "../account/aws.ts";
-import { ROLE_PATH } from "../account/expected-role.ts";
+import { BUCKET, ROLE_PATH } from "../account/expected-role.ts";
 import { synthesizeAccount } from "../account/synth.ts";
 import type { Checks } from "../checks.ts";
 import { CLUSTER_ARN } from "../export/cli.ts";
@@ -44,6 +46,8 @@ export interface UserAccount {
   readonly aws: EmulatedAws;
   readonly terraform: Terraform;
   readonly front: TlsFront;
+  /** The emulator behind the front, over plain HTTP. */
+  readonly httpUrl: string;
   /** Folder of the account stack; those of the clusters are beside it. */
   readonly folder: string;
   stop(): Promise<void>;
@@ -71,18 +75,41 @@ export async function startUserAccount(checks: Checks, directory: string): Promi
   const terraform = await openTerraform(folder, env, join(directory, "terraform.log"));
   try {
     await aws.s3.send(new CreateBucketCommand({ Bucket: FOREIGN_BUCKET }));
-    await checks.check("with create_iam_user and iam_users the stack makes users, and no role", async () => {
-      await terraform.run(["init", "-no-color"]);
-      await terraform.run(["apply", "-auto-approve", "-no-color", ...VARIABLES]);
-      const { Users = [] } = await aws.iam.send(new ListUsersCommand());
-      assert.deepEqual(Users.map(({ UserName }) => UserName).sort(), Object.values(USERS).sort());
-      assert.deepEqual(await roleNames(aws, ROLE_PATH), []);
-    });
+    await checkApplied(checks, terraform, aws);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { aws, terraform, front, folder, stop };
+  return { aws, terraform, front, httpUrl: emulator.url, folder, stop };
+}
+
+async function checkApplied(checks: Checks, terraform: Terraform, aws: EmulatedAws): Promise<void> {
+  await checks.check("the stack makes users, and no Lambda, rule or role", async () => {
+    await terraform.run(["init", "-no-color"]);
+    await terraform.run(["apply", "-auto-approve", "-no-color", ...VARIABLES]);
+    const { Users = [] } = await aws.iam.send(new ListUsersCommand());
+    assert.deepEqual(Users.map(({ UserName }) => UserName).sort(), Object.values(USERS).sort());
+    const { stdout } = await terraform.run(["state", "list"]);
+    assert.match(stdout, /^aws_iam_user\./m);
+    assert.doesNotMatch(stdout, /^aws_(lambda|cloudwatch|iam_role)/m);
+    assert.deepEqual(await roleNames(aws, ROLE_PATH), []);
+  });
+  await checks.check("the bucket's user may write to the bucket and do nothing else", async () => {
+    const UserName = USERS.bucket;
+    const { PolicyNames = [] } = await aws.iam.send(new ListUserPoliciesCommand({ UserName }));
+    assert.equal(PolicyNames.length, 1);
+    const answer = await aws.iam.send(new GetUserPolicyCommand({ UserName, PolicyName: PolicyNames[0] }));
+    const document = JSON.parse(decodeURIComponent(answer.PolicyDocument ?? "")) as {
+      Statement: { Effect: string; Action: string[]; Resource: string[] }[];
+    };
+    const granted = document.Statement.flatMap(({ Effect, Action, Resource }) =>
+      Resource.map((resource) => `${Effect} ${[...Action].sort().join(" ")} on ${resource}`),
+    );
+    assert.deepEqual(granted, [
+      `Allow s3:AbortMultipartUpload s3:GetObject s3:ListMultipartUploadParts s3:PutObject on arn:aws:s3:::${BUCKET}/*`,
+      `Allow s3:ListBucket on arn:aws:s3:::${BUCKET}`,
+    ]);
+  });
 }
 
 /** Makes an access key beside Terraform, as `aws iam create-access-key` does. */

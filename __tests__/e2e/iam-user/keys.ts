@@ -14,7 +14,7 @@ import {
 } from "../export/cli.ts";
 import { expectedKeys } from "../export/folder.ts";
 import type { ExportSources } from "../export/sources.ts";
-import { readBucketTree } from "../export/tree.ts";
+import { dataFiles, readBucketTree } from "../export/tree.ts";
 import { s3Env, type S3Keys } from "../ground/s3-access.ts";
 import { createKeys, deleteKeys, FOREIGN_BUCKET, USERS, type UserAccount } from "./account.ts";
 
@@ -35,6 +35,13 @@ export async function checkKeys(
   const args = exportArgs(sources, `s3://${BUCKET}`, [PATH_STYLE]);
   const as = (user: keyof typeof USERS): Env => overTls(account, s3Env(account.front.url, keys[user]));
 
+  await checks.check(
+    "over plain HTTP the bucket's policy refuses in one line, and nothing is written",
+    async () => {
+      assertRefused(await runCli(args, s3Env(account.httpUrl, keys.bucket)), REFUSED, /AccessDenied/);
+      assert.deepEqual(await readBucketTree(aws.s3, BUCKET, CLUSTER_PREFIX), {});
+    },
+  );
   await checks.check("a user of another cluster is refused in one line, and nothing is written", async () => {
     assertRefused(await runCli(args, as("shop")), REFUSED, /AccessDenied/);
     assert.deepEqual(await readBucketTree(aws.s3, BUCKET, CLUSTER_PREFIX), {});
@@ -55,11 +62,14 @@ export async function checkKeys(
     },
   );
   await checks.check(
-    "the bucket's user also writes below any other prefix, and verify finds it sound",
+    "the bucket's user writes the same bytes below any other prefix, and verify finds them sound",
     async () => {
       const elsewhere = ["--key-prefix", "elsewhere"];
       const { exported, failed } = await exportHours([...args, ...elsewhere], as("bucket"));
       assert.deepEqual([failed, exported.length], [[], 6]);
+      const there = CLUSTER_PREFIX.replace("container-insights", "elsewhere");
+      const [own, other] = [CLUSTER_PREFIX, there].map((prefix) => readBucketTree(aws.s3, BUCKET, prefix));
+      assert.deepEqual(dataFiles((await other) ?? {}), dataFiles((await own) ?? {}));
       const verified = await runCli(verifyArgs(`s3://${BUCKET}`, [PATH_STYLE, ...elsewhere]), as("bucket"));
       assert.deepEqual(parseReport<VerifyFindings>(verified, 0).findings, []);
     },

@@ -41,7 +41,7 @@ export async function synthesizeCluster(
     ...choices,
   };
   await writeFile(config, JSON.stringify({ clusters: [cluster] }, undefined, 2));
-  await runCommand(process.execPath, ["--import", "tsx", "main.ts"], {
+  await runCommand(process.execPath, ["--import", "tsx/esm", "main.ts"], {
     cwd: ROOT,
     env: { CONTAINER_INSIGHTS_CONFIG: config, CDKTF_OUTDIR: join(directory, "cdktf.out") },
     log: join(directory, "synth.log"),
