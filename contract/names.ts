@@ -56,6 +56,11 @@ export function forwardingRoleName(prefix: string, region: string): string {
   return `${prefix}-events-${region}`;
 }
 
+/** What Lambda itself calls a function's log group: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html */
+export function logGroupName(functionName: string): string {
+  return `/aws/lambda/${functionName}`;
+}
+
 /** Names of all resources of the deployment `prefix` in `account` (which may be a Terraform expression). */
 export function deploymentNames(prefix: string, account: string): DeploymentNames {
   return {

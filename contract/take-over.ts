@@ -1,4 +1,4 @@
-import type { DeploymentNames } from "./names.ts";
+import { logGroupName, type DeploymentNames } from "./names.ts";
 
 // What the predecessor leaves in an account, and what of it becomes ours by import. Its names are those of
 // `deploymentNames` with the default prefix, from its public Terraform editions of September and November 2024, which
@@ -43,11 +43,6 @@ export type TakeOverGroupName = (typeof TAKE_OVER_GROUP_NAMES)[number];
 const bucket = (names: DeploymentNames): string => names.bucket;
 const lambdaRole = (names: DeploymentNames): string => names.lambdaRole;
 const user = (names: DeploymentNames): string => names.user;
-
-/** What Lambda itself calls a log group: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html */
-function logGroupOf(functionName: string): string {
-  return `/aws/lambda/${functionName}`;
-}
 
 const EVERY_EDITION = "always";
 const NOT_SEPTEMBER_2024 = "not from its Terraform of September 2024";
@@ -138,7 +133,7 @@ function functionGroups(
   when: string,
 ): TakeOverGroup[] {
   const address = name.replace("-", "_");
-  const logGroup = (names: DeploymentNames): string => logGroupOf(id(names));
+  const logGroup = (names: DeploymentNames): string => logGroupName(id(names));
   return [
     {
       name,

@@ -19,6 +19,11 @@ export interface AccountBucketProps {
   readonly allowDestroy: boolean;
 }
 
+/** Whether Terraform may destroy something. */
+interface Kept {
+  readonly lifecycle?: TerraformResourceLifecycle;
+}
+
 /** The bucket that holds the data: encrypted, versioned, private, and reached over TLS 1.2 or newer only. */
 export class AccountBucket extends Construct {
   readonly bucket: S3Bucket;
@@ -39,46 +44,9 @@ export class AccountBucket extends Construct {
       }),
       "data",
     );
-    const bucket = this.bucket.id;
-    const publicAccess = withId(
-      new S3BucketPublicAccessBlock(this, "public-access", {
-        bucket,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-        ...kept,
-      }),
-      "data",
-    );
-    // One after the other: S3 answers "A conflicting conditional operation is currently in progress" to parallel
-    // changes of one bucket (hashicorp/terraform-provider-aws#7628).
-    const policy = withId(
-      new S3BucketPolicy(this, "policy", {
-        bucket,
-        policy: addPolicyDocument(this, "bucket_policy", bucketPolicy(context.bucketArn), {
-          name: "readers",
-          when: "length(var.additional_reader_arns) > 0",
-          statements: bucketReaderStatements(
-            context.bucketArn,
-            context.variables.additional_reader_arns.stringValue,
-          ),
-        }),
-        dependsOn: [publicAccess],
-        ...kept,
-      }),
-      "data",
-    );
-    const ownership = withId(
-      new S3BucketOwnershipControls(this, "ownership", {
-        bucket,
-        rule: { objectOwnership: "BucketOwnerEnforced" },
-        dependsOn: [policy],
-        ...kept,
-      }),
-      "data",
-    );
+    const access = this.#addAccess(context, kept);
     const encryption = this.#addEncryption(context, kept);
+    const bucket = this.bucket.id;
     this.versioning = withId(
       new S3BucketVersioningA(this, "versioning", {
         bucket,
@@ -87,14 +55,44 @@ export class AccountBucket extends Construct {
       }),
       "data",
     );
-    this.needed = [this.bucket, publicAccess, policy, ownership, encryption, this.versioning];
+    this.needed = [this.bucket, ...access, encryption, this.versioning];
     new AccountLifecycle(this, "lifecycle", { context, bucket, versioning: this.versioning, ...kept });
   }
 
-  #addEncryption(
-    { variables }: AccountContext,
-    kept: { lifecycle?: TerraformResourceLifecycle },
-  ): TerraformResource {
+  /**
+   * Who may reach it. One after the other: S3 answers "A conflicting conditional operation is currently in progress" to
+   * parallel changes of one bucket (hashicorp/terraform-provider-aws#7628).
+   */
+  #addAccess({ bucketArn, variables }: AccountContext, kept: Kept): TerraformResource[] {
+    const bucket = this.bucket.id;
+    const publicAccess = new S3BucketPublicAccessBlock(this, "public-access", {
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+      ...kept,
+    });
+    const policy = new S3BucketPolicy(this, "policy", {
+      bucket,
+      policy: addPolicyDocument(this, "bucket_policy", bucketPolicy(bucketArn), {
+        name: "readers",
+        when: "length(var.additional_reader_arns) > 0",
+        statements: bucketReaderStatements(bucketArn, variables.additional_reader_arns.stringValue),
+      }),
+      dependsOn: [publicAccess],
+      ...kept,
+    });
+    const ownership = new S3BucketOwnershipControls(this, "ownership", {
+      bucket,
+      rule: { objectOwnership: "BucketOwnerEnforced" },
+      dependsOn: [policy],
+      ...kept,
+    });
+    return [publicAccess, policy, ownership].map((resource) => withId(resource, "data"));
+  }
+
+  #addEncryption({ variables }: AccountContext, kept: Kept): TerraformResource {
     const withKey = whether("use_kms");
     return withId(
       new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {

@@ -6,8 +6,7 @@ import { WRITER_POLICY_NAME } from "../contract/names.ts";
 import { keyUseStatements } from "../contract/policies/encryption-key.ts";
 import { writerPolicy } from "../contract/policies/writer-policy.ts";
 import type { AccountContext } from "./account-context.ts";
-import { whether } from "./account-switches.ts";
-import { addPolicyDocument } from "./policy-documents.ts";
+import { addPolicyDocument, whereKeyed } from "./policy-documents.ts";
 import { withId } from "./terraform-expressions.ts";
 
 /** Stands for a cluster's prefix in the one document that all the users' policies are made of. */
@@ -38,7 +37,7 @@ export class AccountClusterUsers extends Construct {
       this,
       "cluster_user_policy",
       writerPolicy(context.bucketArn, CLUSTER_PREFIX),
-      { name: "key", when: whether("use_kms"), statements: keyUseStatements(context.key) },
+      whereKeyed(keyUseStatements(context.key)),
     );
     this.#addPrefixes();
     const expression = document.slice("${".length, -"}".length);

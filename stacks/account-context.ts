@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import { deploymentNames, type DeploymentNames } from "../contract/names.ts";
 import { dataPrefix } from "../contract/object-keys.ts";
 import { s3ViaService, type EncryptionKey } from "../contract/policies/encryption-key.ts";
-import { HAS_ACCOUNT } from "./account-preconditions.ts";
+import { HAS_ACCOUNT } from "./account-postconditions.ts";
 import { addAccountSwitches, whether } from "./account-switches.ts";
 import { addAccountVariables, type AccountVariables } from "./account-variables.ts";
 import { orNull, withId } from "./terraform-expressions.ts";

@@ -4,6 +4,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js"
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { logGroupName } from "../contract/names.ts";
 import { keyUseStatements } from "../contract/policies/encryption-key.ts";
 import { lambdaPolicy } from "../contract/policies/lambda-policy.ts";
 import { associationStatements } from "../contract/policies/pod-identity-policy.ts";
@@ -14,7 +15,7 @@ import type { AccountContext } from "./account-context.ts";
 import { deadLettersArn } from "./account-dead-letters.ts";
 import { QUERY_DATABASE, QUERY_TABLES } from "./account-tables.ts";
 import { whether } from "./account-switches.ts";
-import { addPolicyDocument } from "./policy-documents.ts";
+import { addPolicyDocument, whereKeyed, type ConditionalStatements } from "./policy-documents.ts";
 import { countIf, firstOf, withId } from "./terraform-expressions.ts";
 
 const LAMBDA_TRUST: PolicyDocument = {
@@ -35,101 +36,113 @@ export class AccountLambdaRole extends Construct {
   /** What must exist for as long as a Lambda can be called, its call on destroy included. */
   readonly needed: readonly TerraformResource[];
 
+  readonly #context: AccountContext;
+  readonly #count = countIf(whether("manage_roles"));
+
   constructor(scope: Construct, id: string, context: AccountContext) {
     super(scope, id);
-    const count = countIf(whether("manage_roles"));
-    const withKey = { name: "key", when: whether("use_kms"), statements: keyUseStatements(context.key) };
-    const { names, partition, account, region, tags } = context;
-    const functions = { role_creation: names.creationFunction, role_management: names.managementFunction };
-    const logGroups = Object.entries(functions).map(([logicalId, name]) =>
-      withId(
-        new CloudwatchLogGroup(this, `logs-${logicalId}`, {
-          count,
-          name: logGroupName(name),
-          retentionInDays: context.variables.log_retention_days.numberValue,
-          tags,
-        }),
-        logicalId,
-      ),
-    );
-    const boundary = withId(
-      new IamPolicy(this, "boundary", {
-        // Also where the account gives another: roles that a run leaves alone still carry this one, and AWS deletes no
-        // boundary in use.
-        count,
-        name: names.boundary,
-        description: "The most that a cluster's role can ever do",
-        policy: addPolicyDocument(this, "boundary_policy", boundaryPolicy(context.bucketArn), withKey),
-        tags,
-      }),
-      "boundary",
-    );
-    const role = withId(
-      new IamRole(this, "role", {
-        count,
-        name: names.lambdaRole,
-        description: "Keeps one role per EKS cluster",
-        assumeRolePolicy: addPolicyDocument(this, "lambda_trust", LAMBDA_TRUST),
-        permissionsBoundary: context.permissionsBoundary,
-        tags,
-      }),
-      "lambda",
-    );
+    this.#context = context;
+    const logGroups = [
+      this.#addLogGroup("role_creation", context.names.creationFunction),
+      this.#addLogGroup("role_management", context.names.managementFunction),
+    ];
+    const boundary = this.#addBoundary();
+    const role = this.#addRole();
+    const policy = this.#addPolicy(role);
     this.arn = firstOf(role, "arn");
-    const logGroupArns = Object.values(functions).map(
-      (name) => `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName(name)}`,
-    );
-    const withPodIdentity = {
-      name: "pod_identity",
-      when: whether("use_pod_identity"),
-      statements: associationStatements({
-        partition,
-        account,
-        bucketName: names.bucket,
-        rolePath: names.rolePath,
-      }),
-    };
-    const withQueryTables = {
-      name: "query_tables",
-      when: "var.create_query_tables",
-      statements: queryTablesStatements({
-        partition,
-        account,
-        region,
-        database: QUERY_DATABASE,
-        tables: QUERY_TABLES,
-      }),
-    };
-    const policy = withId(
-      new IamRolePolicy(this, "policy", {
-        count,
-        name: "role-reconciler",
-        role: firstOf(role, "name"),
-        policy: addPolicyDocument(
-          this,
-          "lambda_policy",
-          lambdaPolicy({
-            partition,
-            account,
-            bucketName: names.bucket,
-            bucketArn: context.bucketArn,
-            rolePath: names.rolePath,
-            boundaryArn: context.roleBoundaryArn,
-            logGroupArns,
-            deadLettersArn: deadLettersArn(context),
-          }),
-          // For the reports below control/.
-          withKey,
-          withPodIdentity,
-          withQueryTables,
-        ),
-      }),
-      "lambda",
-    );
     this.needed = [...logGroups, boundary, role, policy];
   }
-}
 
-function logGroupName(functionName: string): string {
-  return `/aws/lambda/${functionName}`;
+  #addLogGroup(logicalId: string, functionName: string): CloudwatchLogGroup {
+    const { tags, variables } = this.#context;
+    const group = new CloudwatchLogGroup(this, `logs-${logicalId}`, {
+      count: this.#count,
+      name: logGroupName(functionName),
+      retentionInDays: variables.log_retention_days.numberValue,
+      tags,
+    });
+    return withId(group, logicalId);
+  }
+
+  #addBoundary(): IamPolicy {
+    const { names, bucketArn, tags } = this.#context;
+    const boundary = new IamPolicy(this, "boundary", {
+      // Also where the account gives another: roles that a run leaves alone still carry this one, and AWS deletes no
+      // boundary in use.
+      count: this.#count,
+      name: names.boundary,
+      description: "The most that a cluster's role can ever do",
+      policy: addPolicyDocument(this, "boundary_policy", boundaryPolicy(bucketArn), this.#withKey()),
+      tags,
+    });
+    return withId(boundary, "boundary");
+  }
+
+  #addRole(): IamRole {
+    const { names, permissionsBoundary, tags } = this.#context;
+    const role = new IamRole(this, "role", {
+      count: this.#count,
+      name: names.lambdaRole,
+      description: "Keeps one role per EKS cluster",
+      assumeRolePolicy: addPolicyDocument(this, "lambda_trust", LAMBDA_TRUST),
+      permissionsBoundary,
+      tags,
+    });
+    return withId(role, "lambda");
+  }
+
+  #addPolicy(role: IamRole): IamRolePolicy {
+    const { names, partition, account, region, bucketArn, roleBoundaryArn } = this.#context;
+    const logGroupArn = (functionName: string): string =>
+      `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName(functionName)}`;
+    const document = lambdaPolicy({
+      partition,
+      account,
+      bucketName: names.bucket,
+      bucketArn,
+      rolePath: names.rolePath,
+      boundaryArn: roleBoundaryArn,
+      logGroupArns: [names.creationFunction, names.managementFunction].map(logGroupArn),
+      deadLettersArn: deadLettersArn(this.#context),
+    });
+    const policy = new IamRolePolicy(this, "policy", {
+      count: this.#count,
+      name: "role-reconciler",
+      role: firstOf(role, "name"),
+      policy: addPolicyDocument(this, "lambda_policy", document, ...this.#conditionalStatements()),
+    });
+    return withId(policy, "lambda");
+  }
+
+  #conditionalStatements(): ConditionalStatements[] {
+    const { names, partition, account, region } = this.#context;
+    return [
+      this.#withKey(), // for the reports below control/
+      {
+        name: "pod_identity",
+        when: whether("use_pod_identity"),
+        statements: associationStatements({
+          partition,
+          account,
+          bucketName: names.bucket,
+          rolePath: names.rolePath,
+        }),
+      },
+      {
+        name: "query_tables",
+        when: "var.create_query_tables",
+        statements: queryTablesStatements({
+          partition,
+          account,
+          region,
+          database: QUERY_DATABASE,
+          tables: QUERY_TABLES,
+        }),
+      },
+    ];
+  }
+
+  #withKey(): ConditionalStatements {
+    return whereKeyed(keyUseStatements(this.#context.key));
+  }
 }

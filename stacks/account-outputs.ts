@@ -26,56 +26,74 @@ export interface AccountParts {
 
 /** What a caller of the stack needs to go on. Those of a branch that was not taken are null. */
 export function addAccountOutputs(scope: Construct, parts: AccountParts): void {
-  const { bucket } = parts.bucket;
-  add("s3_bucket_secure_url", "HTTPS URL of the bucket", `https://${bucket.bucketRegionalDomainName}`);
-  add("bucket_name", "Name of the bucket, which is also the deployment's id", bucket.id);
-  add("read_policy_arn", "ARN of the policy that lets a role read the bucket", parts.reader.policy.arn);
-  add("agent_role_path", "IAM path of the clusters' roles", parts.context.names.rolePath);
-  add(
-    "role_management_function_name",
-    "Lambda that checks the clusters' roles by the clock; null with create_iam_user",
-    oneOrNull(parts.lambdas.management, "function_name"),
-  );
-  add(
-    "role_creation_function_name",
-    "Lambda that makes the clusters' roles on apply; null with create_iam_user",
-    oneOrNull(parts.lambdas.creation, "function_name"),
-  );
-  add(
-    "role_boundary_arn",
-    "ARN of the permissions boundary of the clusters' roles; null with create_iam_user",
-    `\${${whether("manage_roles")} ? local.role_boundary_arn : null}`,
-  );
-  add(
-    "dead_letter_queue_url",
-    "URL of the queue of what the Lambdas could not do; null with create_iam_user",
-    oneOrNull(parts.deadLetters.queue, "url"),
-  );
-  add(
-    "dead_letter_queue_arn",
-    "ARN of the queue of what the Lambdas could not do; null with create_iam_user",
-    oneOrNull(parts.deadLetters.queue, "arn"),
-  );
-  add(
-    "replication_role_arn",
-    "ARN of the role that copies data to the central bucket; null without replicate",
-    oneOrNull(parts.replication.role, "arn"),
-  );
-  add("iam_user_name", "IAM user; null without create_iam_user", oneOrNull(parts.user.user, "name"));
-  add("iam_user_arn", "ARN of the IAM user; null without create_iam_user", oneOrNull(parts.user.user, "arn"));
-  add(
-    "cluster_iam_user_names",
-    "IAM user of each cluster of iam_users, by the cluster's ARN",
-    parts.clusterUsers.names,
-  );
-
-  add(
-    "query_database",
-    "Glue database with a table for each dataset; null without create_query_tables",
-    oneOrNull(parts.tables.database, "name"),
-  );
-
-  function add(name: string, description: string, value: string): void {
+  const outputs = {
+    ...bucketOutputs(parts),
+    ...roleOutputs(parts),
+    ...userOutputs(parts),
+    ...queryOutputs(parts),
+  };
+  for (const [name, [description, value]] of Object.entries(outputs)) {
     withId(new TerraformOutput(scope, `output-${name}`, { value, description }), name);
   }
+}
+
+/** Description and value, by name. */
+type Outputs = Readonly<Record<string, readonly [description: string, value: string]>>;
+
+function bucketOutputs({ bucket: { bucket }, reader, replication }: AccountParts): Outputs {
+  return {
+    s3_bucket_secure_url: ["HTTPS URL of the bucket", `https://${bucket.bucketRegionalDomainName}`],
+    bucket_name: ["Name of the bucket, which is also the deployment's id", bucket.id],
+    read_policy_arn: ["ARN of the policy that lets a role read the bucket", reader.policy.arn],
+    replication_role_arn: [
+      "ARN of the role that copies data to the central bucket; null without replicate",
+      oneOrNull(replication.role, "arn"),
+    ],
+  };
+}
+
+function roleOutputs({ context, lambdas, deadLetters }: AccountParts): Outputs {
+  return {
+    agent_role_path: ["IAM path of the clusters' roles", context.names.rolePath],
+    role_management_function_name: [
+      "Lambda that checks the clusters' roles by the clock; null with create_iam_user",
+      oneOrNull(lambdas.management, "function_name"),
+    ],
+    role_creation_function_name: [
+      "Lambda that makes the clusters' roles on apply; null with create_iam_user",
+      oneOrNull(lambdas.creation, "function_name"),
+    ],
+    role_boundary_arn: [
+      "ARN of the permissions boundary of the clusters' roles; null with create_iam_user",
+      `\${${whether("manage_roles")} ? local.role_boundary_arn : null}`,
+    ],
+    dead_letter_queue_url: [
+      "URL of the queue of what the Lambdas could not do; null with create_iam_user",
+      oneOrNull(deadLetters.queue, "url"),
+    ],
+    dead_letter_queue_arn: [
+      "ARN of the queue of what the Lambdas could not do; null with create_iam_user",
+      oneOrNull(deadLetters.queue, "arn"),
+    ],
+  };
+}
+
+function userOutputs({ user: { user }, clusterUsers }: AccountParts): Outputs {
+  return {
+    iam_user_name: ["IAM user; null without create_iam_user", oneOrNull(user, "name")],
+    iam_user_arn: ["ARN of the IAM user; null without create_iam_user", oneOrNull(user, "arn")],
+    cluster_iam_user_names: [
+      "IAM user of each cluster of iam_users, by the cluster's ARN",
+      clusterUsers.names,
+    ],
+  };
+}
+
+function queryOutputs({ tables }: AccountParts): Outputs {
+  return {
+    query_database: [
+      "Glue database with a table for each dataset; null without create_query_tables",
+      oneOrNull(tables.database, "name"),
+    ],
+  };
 }

@@ -5,7 +5,7 @@ import { keyReadStatements } from "../contract/policies/encryption-key.ts";
 import { readerPolicy } from "../contract/policies/reader-policy.ts";
 import type { AccountContext } from "./account-context.ts";
 import { whether } from "./account-switches.ts";
-import { addPolicyDocument } from "./policy-documents.ts";
+import { addPolicyDocument, whereKeyed } from "./policy-documents.ts";
 import { countIf, withId } from "./terraform-expressions.ts";
 
 /** Read access to the bucket, attached to the role the account already has. */
@@ -18,11 +18,12 @@ export class AccountReader extends Construct {
       new IamPolicy(this, "policy", {
         name: context.names.readPolicy,
         description: "Read the container insights data",
-        policy: addPolicyDocument(this, "read_policy", readerPolicy(context.bucketArn), {
-          name: "key",
-          when: whether("use_kms"),
-          statements: keyReadStatements(context.key),
-        }),
+        policy: addPolicyDocument(
+          this,
+          "read_policy",
+          readerPolicy(context.bucketArn),
+          whereKeyed(keyReadStatements(context.key)),
+        ),
         tags: context.tags,
       }),
       "read",

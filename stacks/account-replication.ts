@@ -11,7 +11,7 @@ import {
 import type { AccountBucket } from "./account-bucket.ts";
 import type { AccountContext } from "./account-context.ts";
 import { whether } from "./account-switches.ts";
-import { addPolicyDocument } from "./policy-documents.ts";
+import { addPolicyDocument, whereKeyed } from "./policy-documents.ts";
 import { countIf, firstOf, withId } from "./terraform-expressions.ts";
 
 export interface AccountReplicationProps {
@@ -78,7 +78,7 @@ function addReplicationPolicy(scope: Construct, context: AccountContext): string
     scope,
     "replication_policy",
     replicationPolicy({ bucketArn, centralBucketArn, dataPrefix }),
-    { name: "key", when: whether("use_kms"), statements: keyReadStatements(key) },
+    whereKeyed(keyReadStatements(key)),
     {
       name: "replica_key",
       when: WITH_KEY,

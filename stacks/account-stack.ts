@@ -11,7 +11,7 @@ import { AccountExclusive } from "./account-exclusive.ts";
 import { AccountLambdaRole } from "./account-lambda-role.ts";
 import { AccountLambdas } from "./account-lambdas.ts";
 import { addAccountOutputs } from "./account-outputs.ts";
-import { addAccountPreconditions } from "./account-preconditions.ts";
+import { addAccountPostconditions } from "./account-postconditions.ts";
 import { AccountReader } from "./account-reader.ts";
 import { AccountReplication } from "./account-replication.ts";
 import { AccountSchedule } from "./account-schedule.ts";
@@ -67,7 +67,7 @@ export class AccountStack extends TerraformStack {
     const user = new AccountUser(this, "user", context);
     const clusterUsers = new AccountClusterUsers(this, "cluster-users", context);
     const role = new AccountLambdaRole(this, "lambda-role", context);
-    addAccountPreconditions(this);
+    addAccountPostconditions(this);
     new AccountAlarms(this, "alarms", context);
     new AccountExclusive(this, "exclusive");
     const deadLetters = new AccountDeadLetters(this, "dead-letters", context);

@@ -5,8 +5,7 @@ import { WRITER_POLICY_NAME } from "../contract/names.ts";
 import { keyUseStatements } from "../contract/policies/encryption-key.ts";
 import { userPolicy } from "../contract/policies/writer-policy.ts";
 import type { AccountContext } from "./account-context.ts";
-import { whether } from "./account-switches.ts";
-import { addPolicyDocument } from "./policy-documents.ts";
+import { addPolicyDocument, whereKeyed } from "./policy-documents.ts";
 import { countIf, firstOf, withId } from "./terraform-expressions.ts";
 
 /** The IAM user for accounts without an OIDC provider. Its access keys are made by hand, so that no state holds one. */
@@ -32,11 +31,12 @@ export class AccountUser extends Construct {
         count,
         name: WRITER_POLICY_NAME,
         user: firstOf(this.user, "name"),
-        policy: addPolicyDocument(this, "user_policy", userPolicy(context.bucketArn), {
-          name: "key",
-          when: whether("use_kms"),
-          statements: keyUseStatements(context.key),
-        }),
+        policy: addPolicyDocument(
+          this,
+          "user_policy",
+          userPolicy(context.bucketArn),
+          whereKeyed(keyUseStatements(context.key)),
+        ),
       }),
       "agent",
     );

@@ -1,6 +1,7 @@
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import type { PolicyDocument, PolicyStatement } from "../contract/policy-document.ts";
+import { whether } from "./account-switches.ts";
 import { withId } from "./terraform-expressions.ts";
 
 /** Statements that a document has only where a condition holds. */
@@ -10,6 +11,11 @@ export interface ConditionalStatements {
   /** Terraform expression without `${}`, known at plan; such as `local.use_kms`. */
   readonly when: string;
   readonly statements: readonly PolicyStatement[];
+}
+
+/** Statements about the bucket's key, for a document to have where the bucket has one. */
+export function whereKeyed(statements: readonly PolicyStatement[]): ConditionalStatements {
+  return { name: "key", when: whether("use_kms"), statements };
 }
 
 /**

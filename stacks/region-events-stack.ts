@@ -12,7 +12,7 @@ import type { Construct } from "constructs";
 import { clusterEventPattern } from "../contract/cluster-events.ts";
 import { deploymentNames, forwardingRoleName } from "../contract/names.ts";
 import { forwardingPolicy, forwardingTrust } from "../contract/policies/event-forwarding-policy.ts";
-import { HAS_ACCOUNT } from "./account-preconditions.ts";
+import { HAS_ACCOUNT } from "./account-postconditions.ts";
 import { addEventPattern } from "./event-patterns.ts";
 import { asModule, type TerraformJson } from "./module-json.ts";
 import { addPolicyDocument } from "./policy-documents.ts";

@@ -1,7 +1,7 @@
 import { MANAGED_BY, TAG } from "../names.ts";
 import { CONTROL_PREFIX } from "../object-keys.ts";
 import { associationRetirementStatements } from "./pod-identity-policy.ts";
-import { policyDocument, type PolicyDocument } from "../policy-document.ts";
+import { policyDocument, type PolicyDocument, type PolicyStatement } from "../policy-document.ts";
 
 export interface LambdaPolicyScope {
   readonly partition: string;
@@ -25,12 +25,17 @@ export interface LambdaPolicyScope {
  */
 export function lambdaPolicy(scope: LambdaPolicyScope): PolicyDocument {
   const roles = [`arn:${scope.partition}:iam::${scope.account}:role${scope.rolePath}*`];
-  const ours = {
-    [`aws:ResourceTag/${TAG.managedBy}`]: [MANAGED_BY],
-    [`aws:ResourceTag/${TAG.deployment}`]: [scope.bucketName],
-  };
-  const bounded = { "iam:PermissionsBoundary": [scope.boundaryArn] };
   return policyDocument(
+    ...observation(scope, roles),
+    ...making(scope, roles),
+    ...changing(scope, roles),
+    ...associationRetirementStatements(scope),
+    ...reporting(scope),
+  );
+}
+
+function observation(scope: LambdaPolicyScope, roles: readonly string[]): readonly PolicyStatement[] {
+  return [
     // ListRoles, ListOpenIDConnectProviders and ListClusters have no resource-level form.
     {
       Sid: "Observe",
@@ -56,17 +61,25 @@ export function lambdaPolicy(scope: LambdaPolicyScope): PolicyDocument {
       ],
       Resource: roles,
     },
+  ];
+}
+
+function making(
+  { bucketName, boundaryArn }: LambdaPolicyScope,
+  roles: readonly string[],
+): readonly PolicyStatement[] {
+  const tagged = {
+    [`aws:RequestTag/${TAG.managedBy}`]: [MANAGED_BY],
+    [`aws:RequestTag/${TAG.deployment}`]: [bucketName],
+  };
+  return [
     {
       Sid: "CreateBoundedRoles",
       Effect: "Allow",
       Action: ["iam:CreateRole"],
       Resource: roles,
       Condition: {
-        StringEquals: {
-          ...bounded,
-          [`aws:RequestTag/${TAG.managedBy}`]: [MANAGED_BY],
-          [`aws:RequestTag/${TAG.deployment}`]: [scope.bucketName],
-        },
+        StringEquals: { "iam:PermissionsBoundary": [boundaryArn], ...tagged },
       },
     },
     // TagRole at creation is checked against the request, later against the role.
@@ -76,12 +89,22 @@ export function lambdaPolicy(scope: LambdaPolicyScope): PolicyDocument {
       Action: ["iam:TagRole"],
       Resource: roles,
       Condition: {
-        StringEquals: {
-          [`aws:RequestTag/${TAG.managedBy}`]: [MANAGED_BY],
-          [`aws:RequestTag/${TAG.deployment}`]: [scope.bucketName],
-        },
+        StringEquals: tagged,
       },
     },
+  ];
+}
+
+function changing(
+  { bucketName, boundaryArn }: LambdaPolicyScope,
+  roles: readonly string[],
+): readonly PolicyStatement[] {
+  const ours = {
+    [`aws:ResourceTag/${TAG.managedBy}`]: [MANAGED_BY],
+    [`aws:ResourceTag/${TAG.deployment}`]: [bucketName],
+  };
+  const bounded = { "iam:PermissionsBoundary": [boundaryArn] };
+  return [
     // A role under our path that lost its boundary gets it back before anything else of it can change.
     {
       Sid: "ChangeOwnBoundedRoles",
@@ -110,7 +133,11 @@ export function lambdaPolicy(scope: LambdaPolicyScope): PolicyDocument {
       Resource: roles,
       Condition: { StringEquals: { ...ours, ...bounded } },
     },
-    ...associationRetirementStatements(scope),
+  ];
+}
+
+function reporting(scope: LambdaPolicyScope): readonly PolicyStatement[] {
+  return [
     {
       Sid: "KeepReports",
       Effect: "Allow",
@@ -137,5 +164,5 @@ export function lambdaPolicy(scope: LambdaPolicyScope): PolicyDocument {
       Action: ["sqs:SendMessage"],
       Resource: [scope.deadLettersArn],
     },
-  );
+  ];
 }

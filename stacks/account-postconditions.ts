@@ -16,7 +16,7 @@ export const HAS_ACCOUNT: Postcondition = {
 };
 
 /** Asks AWS about the regions and the role that were named. */
-export function addAccountPreconditions(scope: Construct): void {
+export function addAccountPostconditions(scope: Construct): void {
   addRegionsCheck(scope);
   addRoleCheck(scope);
 }
