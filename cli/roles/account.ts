@@ -12,6 +12,8 @@ import { parseInventory, type Inventory } from "../../lambda-src/reconcile/inven
 import type { Deployment } from "../../lambda-src/reconcile/model.ts";
 import { observe } from "../../lambda-src/reconcile/observe.ts";
 import type { Ports } from "../../lambda-src/reconcile/ports.ts";
+import { formatCounted } from "../format.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** A recorded inventory. @throws ConfigError when the file is none */
 export async function readInventory(path: string): Promise<Inventory> {
@@ -52,7 +54,7 @@ export async function asking<T>(what: string, check: string, ask: () => Promise<
 }
 
 /** Asks AWS whose credentials these are, and opens the account. @throws TransientError when it cannot */
-export async function openAccount(question: AccountQuestion): Promise<OpenAccount> {
+async function openAccount(question: AccountQuestion): Promise<OpenAccount> {
   const [home] = question.regions;
   const { partition, account } = await asking("tell the account", "check the AWS credentials", () =>
     readCaller(home),
@@ -76,8 +78,22 @@ export async function openAccount(question: AccountQuestion): Promise<OpenAccoun
 }
 
 /** Looks at the account; reads only. @throws TransientError when it cannot */
-export async function observeAccount({ deployment, ports }: OpenAccount): Promise<Inventory> {
+async function observeAccount({ deployment, ports }: OpenAccount): Promise<Inventory> {
   const check = "check the AWS credentials, and that they may list roles and OIDC providers";
   const observation = await asking("observe the account", check, () => observe(deployment, ports));
   return { version: 1, observedAt: new Date().toISOString(), deployment, observation };
+}
+
+/** Opens the account and looks at it, and says so meanwhile. Reads only. @throws TransientError when it cannot */
+export async function lookAtAccount(
+  question: AccountQuestion,
+  terminal: Terminal,
+): Promise<{ readonly account: OpenAccount; readonly inventory: Inventory }> {
+  terminal.live(`Looking at ${formatCounted(question.regions.length, "region")} and the account's roles`);
+  try {
+    const account = await openAccount(question);
+    return { account, inventory: await observeAccount(account) };
+  } finally {
+    terminal.settle();
+  }
 }

@@ -30,14 +30,14 @@ function totals(report: ReconcileReport): string {
   return `Apply: ${counts}; ${isAsWanted(report) ? "everything is as wanted" : STATUS[report.status]}`;
 }
 
-/** What became of a run, as a person reads it. */
+/** What became of a run, as a person reads it who has seen each action end. */
 export function reportText(report: ReconcileReport, color: Colors): string {
   const section = (title: string, lines: readonly string[]) =>
     lines.length > 0 ? [color.bold(title), ...lines, ""] : [];
   return [
     ...section(
-      "Outcome",
-      report.actions.map((action) => outcomeLine(action, color)),
+      "Not done",
+      report.actions.filter(({ state }) => state !== "done").map((action) => outcomeLine(action, color)),
     ),
     ...section(
       "Problems",

@@ -14,7 +14,7 @@ import { formatCounted } from "../format.ts";
 import { Problems } from "../problems.ts";
 import { listenForStop, type StopSignals } from "../signals.ts";
 import { Terminal } from "../terminal.ts";
-import { observeAccount, openAccount, type OpenAccount } from "./account.ts";
+import { lookAtAccount, type OpenAccount } from "./account.ts";
 import { isAsWanted, outcomeLine, reportText } from "./apply-text.ts";
 import { confirm, whyNotAsking } from "./confirm.ts";
 import { addAccountFlags, readQuestion, type AccountFlags } from "./flags.ts";
@@ -66,10 +66,7 @@ async function runApply(flags: ApplyFlags): Promise<void> {
   if (reason !== undefined) problems.add(reason);
   problems.throwIfAny();
   const terminal = new Terminal(flags);
-  terminal.live(`Looking at ${formatCounted(question.regions.length, "region")} and the account's roles`);
-  const account = await openAccount(question);
-  const inventory = await observeAccount(account);
-  terminal.settle();
+  const { account, inventory } = await lookAtAccount(question, terminal);
   const plan = planRun(inventory.deployment, inventory.observation, new Date(inventory.observedAt));
   if (flags.dryRun) {
     const text = `${planText(inventory, plan, terminal.color)}\nDry run: nothing was changed.`;

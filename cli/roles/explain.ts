@@ -6,7 +6,7 @@ import type { ActualRole } from "../../lambda-src/reconcile/model.ts";
 import { EXIT, exitWith } from "../exit-codes.ts";
 import { Problems } from "../problems.ts";
 import { Terminal } from "../terminal.ts";
-import { observeAccount, openAccount, readInventory, type OpenAccount } from "./account.ts";
+import { lookAtAccount, readInventory, type OpenAccount } from "./account.ts";
 import { explanationText } from "./explain-text.ts";
 import { explainCluster, type Explanation } from "./explanation.ts";
 import { findCluster, readNamedCluster, type NamedCluster } from "./find-cluster.ts";
@@ -44,13 +44,13 @@ export function registerExplain(roles: Command): void {
 }
 
 async function runExplain(text: string, flags: ExplainFlags): Promise<void> {
+  const terminal = new Terminal(flags);
   const problems = new Problems();
   const named = problems.attempt(() => readNamedCluster(text));
   const explanation =
     flags.inventory === undefined
-      ? await explainLive(named, flags, problems)
+      ? await explainLive(named, flags, problems, terminal)
       : await explainRecorded(named, flags.inventory, problems);
-  const terminal = new Terminal(flags);
   terminal.result(explanation, explanationText(explanation, terminal.color));
   exitWith(EXIT.ok);
 }
@@ -69,13 +69,13 @@ async function explainLive(
   named: NamedCluster | undefined,
   flags: ExplainFlags,
   problems: Problems,
+  terminal: Terminal,
 ): Promise<Explanation> {
   const regions = flags.regions ?? named?.region;
   const hint = " (or name the cluster as eu-west-1/prod, or give --inventory <file>)";
   const question = readQuestion({ ...flags, ...(regions === undefined ? {} : { regions }) }, problems, hint);
   problems.throwIfAny();
-  const account = await openAccount(question);
-  const inventory = await observeAccount(account);
+  const { account, inventory } = await lookAtAccount(question, terminal);
   const cluster = clusterOf(named, inventory);
   return explainCluster(inventory, cluster, await roleElsewhere(account, cluster));
 }

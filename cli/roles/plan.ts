@@ -7,7 +7,7 @@ import { planRun } from "../../lambda-src/reconcile/reconcile.ts";
 import { EXIT, exitWith } from "../exit-codes.ts";
 import { Problems } from "../problems.ts";
 import { Terminal } from "../terminal.ts";
-import { observeAccount, openAccount, readInventory } from "./account.ts";
+import { lookAtAccount, readInventory } from "./account.ts";
 import { addAccountFlags, addInventoryFlag, readQuestion, type AccountFlags } from "./flags.ts";
 import { planText } from "./plan-text.ts";
 
@@ -46,22 +46,22 @@ export function planJson(inventory: Inventory, plan: Plan): object {
   };
 }
 
-/** The recorded account that `file` names, or the caller's own. @throws ConfigError that lists every problem of the flags */
-export async function lookAtAccount(flags: AccountFlags, file: string | undefined): Promise<Inventory> {
-  if (file !== undefined) return readInventory(file);
+/** The recorded account, or the caller's own. @throws ConfigError that lists every problem of the flags */
+async function readAccount(flags: PlanFlags, terminal: Terminal): Promise<Inventory> {
+  if (flags.inventory !== undefined) return readInventory(flags.inventory);
   const problems = new Problems();
   const question = readQuestion(flags, problems, " (or give --inventory <file>)");
   problems.throwIfAny();
-  return observeAccount(await openAccount(question));
+  return (await lookAtAccount(question, terminal)).inventory;
 }
 
 async function runPlan(flags: PlanFlags): Promise<void> {
-  const inventory = await lookAtAccount(flags, flags.inventory);
+  const terminal = new Terminal(flags);
+  const inventory = await readAccount(flags, terminal);
   if (flags.record !== undefined) {
     await writeFile(flags.record, `${JSON.stringify(inventory, undefined, 2)}\n`);
   }
   const plan = planRun(inventory.deployment, inventory.observation, new Date(inventory.observedAt));
-  const terminal = new Terminal(flags);
   terminal.result(planJson(inventory, plan), planText(inventory, plan, terminal.color));
   exitWith(flags.detailedExitcode && plan.actions.length > 0 ? EXIT_CHANGES_PENDING : EXIT.ok);
 }

@@ -32,7 +32,6 @@ describe("apply with consent given beforehand", () => {
     expect([...account.iam.roles.keys()]).toEqual(["nops-container-cost-prod_eu-west-1"]);
     expect(account.iam.role("nops-container-cost-prod_eu-west-1").inline.size).toBe(1);
     expect(stderr).toContain("+ create      nops-container-cost-prod_eu-west-1");
-    expect(stdout).toContain("done     create nops-container-cost-prod_eu-west-1");
     expect(stdout).toContain("Apply: 1 action done; everything is as wanted");
     expect(stderr).toContain("done     create nops-container-cost-prod_eu-west-1");
     expect(code).toBe(0);
