@@ -12,8 +12,17 @@ import {
 import { ended, firstLine, startScript } from "../process.ts";
 import { describeMachine } from "../report.ts";
 import { REGIONS } from "./account.ts";
-import { emptyCode, measureColdStart, measureRun, type ColdStart, type Run } from "./measure.ts";
-import { renderColdStarts, renderRuns, summarizeStarts, verdicts } from "./report.ts";
+import { limitCpu } from "./cpu-share.ts";
+import { emptyCode, measureColdStart, measureRun, SCHEDULED, type ColdStart, type Run } from "./measure.ts";
+import {
+  CPU_SHARE,
+  EMPTY,
+  LIMITED,
+  renderColdStarts,
+  renderRuns,
+  summarizeStarts,
+  verdicts,
+} from "./report.ts";
 
 const RESULTS = join(import.meta.dirname, "../results");
 const ENTRIES = ["role-creation", "role-management"] as const;
@@ -21,7 +30,7 @@ const LATENCY_MS = 20;
 
 /**
  * The role reconciler as Lambda runs it, against a loopback AWS with a thousand clusters in twenty regions whose every
- * answer takes 20 ms more: the first run, an unchanged run cold and warm; and the start of a process with the code as it is
+ * answer takes 20 ms more: the first run, unchanged runs, a destroy; and the start of a process with the code as it is
  * deployed, minified, and with an empty handler, which is what the runtime takes. `npm run bench:roles`, with
  * `-- --clusters 1000 --rounds 5` (of the starts).
  */
@@ -41,7 +50,7 @@ async function main(): Promise<void> {
     const starts = await measureStarts(code, rounds);
     const runs = await measureRuns(code, clusters);
     const summary = summarizeStarts(starts);
-    const idleMiB = runs.find(({ title }) => title === "empty handler")?.peakRssMiB ?? 0;
+    const idleMiB = runs.find(({ title }) => title === EMPTY)?.peakRssMiB ?? 0;
     const checks = verdicts(runs, clusters, idleMiB, code.bytes);
     console.log(renderColdStarts(summary, code.bytes));
     console.log(renderRuns(runs, clusters, idleMiB));
@@ -111,31 +120,49 @@ async function measureStarts({ folders }: Code, rounds: number): Promise<Record<
   return starts;
 }
 
+type Entry = ReconcilerLambdaOptions["entry"];
+
+/** What is measured in one process, after the other: titles, and the events that start them. */
+const PROCESSES: readonly {
+  readonly code: "empty" | "deployed";
+  readonly entry: Entry;
+  readonly runs: Readonly<Record<string, object>>;
+  /** Whether the process gets only the CPU that Lambda gives to its memory. */
+  readonly limited?: boolean;
+}[] = [
+  { code: "empty", entry: "role-management", runs: { [EMPTY]: SCHEDULED } },
+  { code: "deployed", entry: "role-management", runs: { "first run": SCHEDULED } },
+  {
+    code: "deployed",
+    entry: "role-management",
+    runs: { "unchanged run": SCHEDULED, "unchanged, warm": SCHEDULED, "unchanged, by hand": {} },
+  },
+  { code: "deployed", entry: "role-management", runs: { [LIMITED]: SCHEDULED }, limited: true },
+  { code: "deployed", entry: "role-creation", runs: { destroy: { tf: { action: "delete" } } } },
+];
+
 async function measureRuns({ folders }: Code, clusters: number): Promise<Run[]> {
   const aws = startScript(join(import.meta.dirname, "aws.ts"), [String(clusters), String(LATENCY_MS)]);
   try {
     const { url, control } = await firstLine<{ url: string; control: string }>(aws);
-    const options: ReconcilerLambdaOptions = { entry: "role-management", endpoint: url, regions: REGIONS };
-    const inProcess = async (folder: string, titles: readonly string[]): Promise<Run[]> => {
-      const lambda = reconcilerLambda(folder, options);
+    const runs: Run[] = [];
+    for (const { code, entry, runs: events, limited = false } of PROCESSES) {
+      const lambda = reconcilerLambda(folders[code], { entry, endpoint: url, regions: REGIONS });
       await lambda.start();
       try {
         await lambda.initialize();
-        const runs: Run[] = [];
-        for (const title of titles) {
-          runs.push(await measureRun(lambda, title, control));
-          console.log(`  ${title}: ${((runs.at(-1)?.wallMs ?? 0) / 1000).toFixed(1)} s`);
+        const release = limited && lambda.pid ? limitCpu(lambda.pid, CPU_SHARE) : () => undefined;
+        for (const [title, event] of Object.entries(events)) {
+          const run = await measureRun(lambda, title, event, control);
+          console.log(`  ${title}: ${(run.wallMs / 1000).toFixed(1)} s`);
+          runs.push(run);
         }
-        return runs;
+        release();
       } finally {
         await lambda.stop();
       }
-    };
-    return [
-      ...(await inProcess(folders.empty, ["empty handler"])),
-      ...(await inProcess(folders.deployed, ["first run"])),
-      ...(await inProcess(folders.deployed, ["unchanged run", "unchanged run, warm"])),
-    ];
+    }
+    return runs;
   } finally {
     aws.kill();
     await ended(aws).catch(() => undefined); // by our signal

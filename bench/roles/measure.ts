@@ -11,6 +11,8 @@ export interface Run {
   /** What the process computed meanwhile; its start is not in it. */
   readonly cpuMs: number;
   readonly peakRssMiB: number;
+  /** Of what the function prints: one line is one event of the log, of which CloudWatch takes 256 KB. */
+  readonly longestLineBytes: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly reads: CallCounts;
   readonly writes: CallCounts;
@@ -21,17 +23,26 @@ const MAX_INVOCATIONS = 10;
 
 const READ = /^(List|Get|Describe)/;
 
+/** As EventBridge sends it by a schedule. */
+export const SCHEDULED = { source: "aws.events", "detail-type": "Scheduled Event" };
+
 /**
  * Invokes a function that has a process until its run is complete.
  * @param control where the loopback AWS tells its calls
  * @throws Error with the function's own when it fails otherwise
  */
-export async function measureRun(lambda: LocalLambda, title: string, control: string): Promise<Run> {
+export async function measureRun(
+  lambda: LocalLambda,
+  title: string,
+  event: object,
+  control: string,
+): Promise<Run> {
   await (await fetch(control)).json(); // forget the calls before
   const cpuBefore = lambda.usage.cpuMs;
+  const linesBefore = lambda.lines.length;
   const before = performance.now();
   for (let invocations = 1; invocations <= MAX_INVOCATIONS; invocations++) {
-    const result = await lambda.invoke({});
+    const result = await lambda.invoke(event);
     if (result.state === "error" && result.errorMessage.includes('ended as "incomplete"')) continue;
     const wallMs = performance.now() - before;
     if (result.state !== "answered") throw new Error(`${title}: ${JSON.stringify(result)}`);
@@ -42,6 +53,10 @@ export async function measureRun(lambda: LocalLambda, title: string, control: st
       wallMs: Math.round(wallMs),
       cpuMs: Math.round(lambda.usage.cpuMs - cpuBefore),
       peakRssMiB: Math.round(lambda.usage.peakRssKib / 102.4) / 10,
+      longestLineBytes: Math.max(
+        0,
+        ...lambda.lines.slice(linesBefore).map((line) => Buffer.byteLength(line)),
+      ),
       counts: (result.value as { counts: Record<string, number> }).counts,
       reads: Object.fromEntries(calls.filter(([api]) => READ.test(api)).sort()),
       writes: Object.fromEntries(calls.filter(([api]) => !READ.test(api)).sort()),
