@@ -8,10 +8,10 @@ import { DATASETS } from "../../contract/datasets/index.ts";
 import type { Row } from "../../contract/datasets/column.ts";
 import { hourFromParts, type Hour } from "../../contract/hours.ts";
 import { queryDatabaseName, DEFAULT_NAME_PREFIX } from "../../contract/names.ts";
-import { clusterPrefix, dataPrefix, DEFAULT_KEY_PREFIX } from "../../contract/object-keys.ts";
+import { clusterId, clusterPrefix, dataPrefix, DEFAULT_KEY_PREFIX } from "../../contract/object-keys.ts";
 import { queryTable, type QueryTable } from "../../contract/query-tables.ts";
 import { allocationRows, answering, CLUSTER_ARN, containerRows } from "../fakes/hours.ts";
-import { PROD } from "../support/clusters.ts";
+import { cluster, PROD } from "../support/clusters.ts";
 import { temporaryDirectory } from "../support/temporary/directory.ts";
 
 const GUIDE = readFileSync(join(import.meta.dirname, "../../docs/query-tables.md"), "utf8");
@@ -19,6 +19,7 @@ const queries = [...GUIDE.matchAll(/^```sql\n([^]*?)^```/gm)].map(([, sql = ""])
 const bucket = temporaryDirectory();
 const HOUR = hourFromParts("2026-11-01", "07") as Hour;
 const ROWS = 40;
+const SHOP = cluster("shop", "us-east-1");
 
 /** What DuckDB calls the types of Hive; the files' instants are in UTC. */
 const DUCKDB_TYPES: Readonly<Record<string, string>> = {
@@ -50,6 +51,11 @@ beforeAll(async () => {
     memory_working_set_bytes_max: 1e6,
   });
   await commit(sink, "container", containerRows(HOUR, ROWS).map(asked));
+  await commit(
+    new FileSink(bucket, clusterPrefix(DEFAULT_KEY_PREFIX, SHOP)),
+    "allocation",
+    allocationRows(HOUR, ROWS / 2),
+  );
   instance = await DuckDBInstance.create(":memory:");
   duckdb = await instance.connect();
   await duckdb.run(`CREATE SCHEMA ${queryDatabaseName(DEFAULT_NAME_PREFIX)}`);
@@ -95,10 +101,14 @@ describe("the query tables, over files that the agent wrote", () => {
   });
 
   test("the guide's queries answer", async () => {
-    expect(queries).toHaveLength(2);
-    const [cost = [], memory = []] = await Promise.all(queries.map(rowsOf));
+    expect(queries).toHaveLength(3);
+    const [cost = [], byCluster = [], memory = []] = await Promise.all(queries.map(rowsOf));
     expect(cost).toHaveLength(7);
     expect(cost[0]).toMatchObject({ currency: "USD" });
+    expect(byCluster).toMatchObject([
+      { cluster: clusterId(PROD), currency: "USD" },
+      { cluster: clusterId(SHOP) },
+    ]);
     expect(memory).toHaveLength(ROWS);
     expect(memory[0]).toMatchObject({ asked: 1e9, used: 1e6 });
   });
