@@ -42,8 +42,9 @@ Examples:
   $ npx container-insights roles apply --regions eu-west-1 --yes --json > report.json
 
 The flags are the account stack's variables: give what the stack was applied with, or the next scheduled run of the
-role-management Lambda changes the roles back. The Lambda's guard applies here, too, and no flag turns it off. Ends with 0
-when everything is as wanted, 1 when something failed, could not be seen or was not consented to.
+role-management Lambda changes the roles back. The Lambda's guard applies here, too, and no flag turns it off. The list of
+clusters of the query tables is left to the Lambdas. Ends with 0 when everything is as wanted, 1 when something failed, could
+not be seen or was not consented to.
 `;
 
 /** Adds `container-insights roles apply`: one run of the role reconciler by hand. */
