@@ -9,7 +9,7 @@ export interface Cluster {
 
 // EKS: 1-100 characters, letters, digits, hyphen, underscore, first one a letter or digit (CreateCluster API reference).
 const CLUSTER_ARN =
-  /^arn:(aws[a-z-]*):eks:([a-z]{2}[a-z-]*-\d):(\d{12}):cluster\/([A-Za-z0-9][A-Za-z0-9_-]{0,99})$/;
+  /^arn:(aws[a-z-]*):eks:([a-z]{2}[a-z-]*-\d{1,2}):(\d{12}):cluster\/([A-Za-z0-9][A-Za-z0-9_-]{0,99})$/;
 
 const EXAMPLE = "arn:aws:eks:eu-west-1:123456789012:cluster/prod";
 

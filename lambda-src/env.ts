@@ -31,7 +31,7 @@ export interface Settings extends ClusterSelection {
   readonly encryptionKey?: EncryptionKey | undefined;
 }
 
-const REGION = /^[a-z]{2}[a-z-]*-\d$/;
+const REGION = /^[a-z]{2}[a-z-]*-\d{1,2}$/;
 const CLUSTER_PATTERN = /^[A-Za-z0-9_*-]+$/;
 const QUERY_TABLE = /^[a-z0-9_]+$/;
 const KMS_KEY = /^arn:[^:]+:kms:([^:]+):\d{12}:key\/.+$/;

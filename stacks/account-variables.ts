@@ -11,6 +11,19 @@ import { ROLES_VARIABLES } from "./account-variables/roles.ts";
 import { SCHEDULE_VARIABLES } from "./account-variables/schedule.ts";
 import { withId } from "./terraform-expressions.ts";
 
+/** The parameters of an account by what they are about, in the order of the documentation. */
+export const VARIABLE_GROUPS = {
+  "Names and tags": NAMING_VARIABLES,
+  Bucket: BUCKET_VARIABLES,
+  "How long data is kept": LIFECYCLE_VARIABLES,
+  "Copies in a central bucket": REPLICATION_VARIABLES,
+  "Who reads and writes": ACCESS_VARIABLES,
+  "The clusters' roles": ROLES_VARIABLES,
+  "When roles are checked": SCHEDULE_VARIABLES,
+  Alarms: ALARMS_VARIABLES,
+  Queries: QUERY_VARIABLES,
+} satisfies Record<string, Record<string, TerraformVariableConfig>>;
+
 /** Every parameter of an account, as data: one synthesized stack serves all accounts. */
 const ACCOUNT_VARIABLES = {
   ...NAMING_VARIABLES,

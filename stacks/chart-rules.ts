@@ -26,7 +26,8 @@ export interface ChartProblem {
 // The same rules, in the same words, are in the chart's templates/_validation.tpl, for whoever installs with Helm alone.
 // The cases in __tests__/charts/cases run against both, so that they cannot drift apart.
 
-const CLUSTER_ARN = /^arn:aws[a-z-]*:eks:[a-z]{2}[a-z-]*-\d:\d{12}:cluster\/[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
+const CLUSTER_ARN =
+  /^arn:aws[a-z-]*:eks:[a-z]{2}[a-z-]*-\d{1,2}:\d{12}:cluster\/[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 const BUCKET_URL = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const KEY_PREFIX = /^([A-Za-z0-9_][A-Za-z0-9_.=-]*(\/[A-Za-z0-9_][A-Za-z0-9_.=-]*)*)?$/;

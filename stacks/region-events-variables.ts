@@ -4,6 +4,20 @@ import { NAMING_VARIABLES } from "./account-variables/naming.ts";
 import { ROLES_VARIABLES } from "./account-variables/roles.ts";
 import { withId } from "./terraform-expressions.ts";
 
+/** One of the account stack's variables, without the rules that read others of them. */
+function ofAccount(
+  name: string,
+  { validation = [], ...variable }: TerraformVariableConfig,
+  description: string,
+): TerraformVariableConfig {
+  const others = new RegExp(`\\bvar\\.(?!${name}\\b)`);
+  return {
+    ...variable,
+    description,
+    validation: validation.filter(({ condition }) => !others.test(String(condition))),
+  };
+}
+
 /** Every parameter of the module `region-events`, as data. */
 const REGION_EVENTS_VARIABLES = {
   home_region: {
@@ -12,22 +26,23 @@ const REGION_EVENTS_VARIABLES = {
     nullable: false,
     validation: [
       {
-        condition: '${can(regex("^[a-z]{2}[a-z-]*-[0-9]$", var.home_region))}',
+        condition: '${can(regex("^[a-z]{2}[a-z-]*-[0-9]{1,2}$", var.home_region))}',
         errorMessage:
           'home_region is "${var.home_region}"; give the region of the account stack, such as "eu-west-1".',
       },
     ],
   },
-  name_prefix: {
-    ...NAMING_VARIABLES.name_prefix,
-    description: `The account stack's name_prefix: prefix of every name.`,
-  },
-  tags: { ...NAMING_VARIABLES.tags, description: "Tags of every resource of this module." },
-  permissions_boundary_arn: {
-    ...ROLES_VARIABLES.permissions_boundary_arn,
-    description:
-      "ARN of the IAM policy that is the boundary of the role that this module makes; empty: none.",
-  },
+  name_prefix: ofAccount(
+    "name_prefix",
+    NAMING_VARIABLES.name_prefix,
+    "The account stack's name_prefix: prefix of every name.",
+  ),
+  tags: ofAccount("tags", NAMING_VARIABLES.tags, "Tags of every resource of this module."),
+  permissions_boundary_arn: ofAccount(
+    "permissions_boundary_arn",
+    ROLES_VARIABLES.permissions_boundary_arn,
+    "ARN of the IAM policy that is the boundary of the role that this module makes; empty: none.",
+  ),
 } satisfies Record<string, TerraformVariableConfig>;
 
 /** Adds every variable of the module under its own name. */

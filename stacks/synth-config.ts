@@ -8,7 +8,7 @@ import { describeProblem, fixOf, SynthConfigError } from "./config-problems.ts";
 /** Read when no other file is named. */
 const DEFAULT_CONFIG_FILE = "container-insights.json";
 
-const region = z.string().regex(/^[a-z]{2}[a-z-]*-\d$/, 'give a region such as "eu-west-1"');
+const region = z.string().regex(/^[a-z]{2}[a-z-]*-\d{1,2}$/, 'give a region such as "eu-west-1"');
 
 // What the account stack asks of its `name_prefix`.
 const namePrefix = z

@@ -5,13 +5,18 @@ import { dataDictionary } from "../cli/data-dictionary.ts";
 import { DATASETS } from "../contract/datasets/index.ts";
 import { configurationMarkdown } from "./document-configuration.ts";
 import { policiesMarkdown } from "./document-policies.ts";
+import { VARIABLE_GROUPS } from "../stacks/account-variables.ts";
 import type { GeneratedFile } from "./generated-file.ts";
+
+interface SynthesizedVariable {
+  readonly type: string;
+  readonly description: string;
+  readonly default?: unknown;
+}
 
 /** The part of a synthesized stack that its documentation is about. */
 interface SynthesizedStack {
-  readonly variable: Readonly<
-    Record<string, { readonly type: string; readonly description: string; readonly default?: unknown }>
-  >;
+  readonly variable: Readonly<Record<string, SynthesizedVariable>>;
   readonly output: Readonly<Record<string, { readonly description: string }>>;
 }
 
@@ -36,9 +41,14 @@ export async function documentFiles(root: string): Promise<GeneratedFile[]> {
 }
 
 function accountMarkdown({ variable, output }: SynthesizedStack): string {
-  const variables = Object.entries(variable).map(([name, { type, description, default: fallback }]) => {
-    return `| \`${name}\` | ${type} | ${fallback === undefined ? "required" : `\`${JSON.stringify(fallback)}\``} | ${cell(description)} |`;
-  });
+  const variables = Object.entries(VARIABLE_GROUPS).flatMap(([title, group]) => [
+    `### ${title}`,
+    "",
+    "| variable | type | default | meaning |",
+    "|---|---|---|---|",
+    ...Object.keys(group).map((name) => variableRow(name, variable[name])),
+    "",
+  ]);
   const outputs = Object.entries(output).map(
     ([name, { description }]) => `| \`${name}\` | ${cell(description)} |`,
   );
@@ -49,10 +59,7 @@ function accountMarkdown({ variable, output }: SynthesizedStack): string {
     "",
     "## Variables",
     "",
-    "| variable | type | default | meaning |",
-    "|---|---|---|---|",
     ...variables,
-    "",
     "## Outputs",
     "",
     "| output | meaning |",
@@ -60,6 +67,14 @@ function accountMarkdown({ variable, output }: SynthesizedStack): string {
     ...outputs,
     "",
   ].join("\n");
+}
+
+function variableRow(name: string, variable: SynthesizedVariable | undefined): string {
+  if (!variable)
+    throw new Error(`The synthesized stack has no variable "${name}"; run its test with UPDATE_GOLDEN=1`);
+  const { type, description, default: fallback } = variable;
+  const shown = fallback === undefined ? "required" : `\`${JSON.stringify(fallback)}\``;
+  return `| \`${name}\` | ${type} | ${shown} | ${cell(description)} |`;
 }
 
 function cell(text: string): string {

@@ -29,12 +29,25 @@ export function policiesMarkdown(): string {
     "Each allowed request is followed by the same request with one thing wrong, in bold: that thing alone makes it a denial.",
     "What is asked of the bucket comes over TLS 1.3 unless a row says otherwise.",
     "",
+    `By who asks: ${askers()
+      .map((who) => `[${who}](#${who.toLowerCase().replaceAll(" ", "-")})`)
+      .join(", ")}.`,
+    "",
     "| | stands for |",
     "|---|---|",
     ...placeholders(),
     "",
-    ...(Object.keys(PARTIES) as Who[]).flatMap(section),
+    ...askers().flatMap(section),
   ].join("\n");
+}
+
+/** Those who are allowed something. */
+function askers(): Who[] {
+  return (Object.keys(PARTIES) as Who[]).filter((who) => rowsOf(who).length > 0);
+}
+
+function rowsOf(who: Who): Decision[] {
+  return DECISIONS.filter(({ allowedTo }) => allowedTo === who);
 }
 
 function placeholders(): string[] {
@@ -46,8 +59,7 @@ function placeholders(): string[] {
 
 function section(who: Who): string[] {
   // A denial to somebody else stays beside the request that is allowed.
-  const rows = DECISIONS.filter(({ allowedTo }) => allowedTo === who);
-  if (rows.length === 0) return [];
+  const rows = rowsOf(who);
   return [
     `## ${who.charAt(0).toUpperCase()}${who.slice(1)}`,
     "",

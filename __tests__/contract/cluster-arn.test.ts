@@ -14,6 +14,9 @@ describe("parseClusterArn", () => {
       name: "Prod_1",
     });
     expect(parseClusterArn("arn:aws-cn:eks:cn-north-1:123456789012:cluster/a").partition).toBe("aws-cn");
+    expect(parseClusterArn("arn:aws:eks:ap-southeast-12:123456789012:cluster/a").region).toBe(
+      "ap-southeast-12",
+    );
   });
 
   test("is the inverse of clusterArn", () => {

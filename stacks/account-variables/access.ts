@@ -45,7 +45,7 @@ export const ACCESS_VARIABLES = {
     validation: [
       {
         condition:
-          '${alltrue([for arn in keys(var.iam_users) : can(regex("^arn:aws[a-z-]*:eks:[a-z]{2}[a-z-]*-[0-9]:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99}$", arn))])}',
+          '${alltrue([for arn in keys(var.iam_users) : can(regex("^arn:aws[a-z-]*:eks:[a-z]{2}[a-z-]*-[0-9]{1,2}:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99}$", arn))])}',
         errorMessage:
           'iam_users is for "${join(", ", keys(var.iam_users))}"; give ARNs of EKS clusters, as "arn:<partition>:eks:<region>:<account>:cluster/<name>".',
       },

@@ -1,17 +1,26 @@
 import type { TerraformVariableConfig } from "cdktf";
 import { DEFAULT_KEY_PREFIX } from "../../contract/object-keys.ts";
-import { derivedSwitch, flag, kmsKeyArn, text, withValidations } from "./kinds.ts";
+import { derivedSwitch, flag, kmsKeyArn, S3_PREFIXES, text, withValidations } from "./kinds.ts";
+
+// ".mrap", which S3 keeps for itself as well, has a dot.
+const S3_SUFFIXES = ["-s3alias", "--ol-s3", "--x-s3", "--table-s3"];
 
 /** The bucket and where data lives in it. */
 export const BUCKET_VARIABLES = {
-  bucket_name: text(
-    "Name of the bucket, which is also the deployment's id; empty: name_prefix, a hyphen and the account.",
-    "",
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; no dots: TLS names could not match.
+  bucket_name: withValidations(
+    text(
+      "Name of the bucket, which is also the deployment's id; empty: name_prefix, a hyphen and the account.",
+      "",
+      {
+        condition: 'can(regex("^([a-z0-9][a-z0-9-]{1,61}[a-z0-9])?$", var.bucket_name))',
+        errorMessage:
+          'bucket_name is "${var.bucket_name}"; use 3 to 63 lower-case letters, digits and hyphens, with no hyphen at either end.',
+      },
+    ),
     {
-      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; no dots: TLS names could not match.
-      condition: 'can(regex("^([a-z0-9][a-z0-9-]{1,61}[a-z0-9])?$", var.bucket_name))',
-      errorMessage:
-        'bucket_name is "${var.bucket_name}"; use 3 to 63 lower-case letters, digits and hyphens, with no hyphen at either end.',
+      condition: `!can(regex("^(${S3_PREFIXES.join("|")})|(${S3_SUFFIXES.join("|")})$", var.bucket_name))`,
+      errorMessage: `bucket_name is "\${var.bucket_name}"; S3 keeps names for itself that begin with ${S3_PREFIXES.join(", ")} or end with ${S3_SUFFIXES.join(", ")}: choose another.`,
     },
   ),
   key_prefix: withValidations(

@@ -75,6 +75,9 @@ export function kmsKeyArn(
   return withValidations(text(description, "", form), ...more);
 }
 
+/** How no bucket's name may begin: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export const S3_PREFIXES = ["xn--", "sthree-", "amzn-s3-demo-"];
+
 /** The variable with more validations; their conditions are expressions without `${}`. */
 export function withValidations(
   variable: TerraformVariableConfig,

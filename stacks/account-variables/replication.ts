@@ -4,7 +4,7 @@ import { derivedSwitch, kmsKeyArn, text, withValidations } from "./kinds.ts";
 /** The copy of the data in a bucket of another account. */
 export const REPLICATION_VARIABLES = {
   replication_bucket_arn: text(
-    "ARN of a versioned bucket of another account that gets a copy of all new data; empty: none. Its policy has to allow it (docs/central-view.md).",
+    "ARN of a versioned bucket of another account that gets a copy of all new data; empty: none. Its policy has to let replication_role_arn write there.",
     "",
     {
       condition:
@@ -34,7 +34,7 @@ export const REPLICATION_VARIABLES = {
   ),
   replication_kms_key_arn: kmsKeyArn(
     "replication_kms_key_arn",
-    "ARN of the KMS key that encrypts the copies, in the region of replication_bucket_arn; empty: as that bucket encrypts. Its policy has to allow it (docs/central-view.md).",
+    "ARN of the KMS key that encrypts the copies, in the region of replication_bucket_arn; empty: as that bucket encrypts. Its policy has to let replication_role_arn use it.",
     {
       condition: 'var.replication_kms_key_arn != "" || !local.replicate || !local.use_kms',
       errorMessage:

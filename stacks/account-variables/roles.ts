@@ -45,7 +45,7 @@ export const ROLES_VARIABLES = {
     "",
     {
       condition:
-        'alltrue([for region in split(",", var.include_regions) : trimspace(region) == "" || can(regex("^[a-z]{2}[a-z-]*-[0-9]$", trimspace(region)))])',
+        'alltrue([for region in split(",", var.include_regions) : trimspace(region) == "" || can(regex("^[a-z]{2}[a-z-]*-[0-9]{1,2}$", trimspace(region)))])',
       errorMessage:
         'include_regions is "${var.include_regions}"; list regions separated by commas, such as "eu-west-1,us-east-1".',
     },

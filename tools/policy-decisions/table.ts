@@ -32,5 +32,7 @@ export const CASES: readonly Allowed[] = [
   ...EVENT_FORWARDING_DECISIONS,
 ];
 
-/** Every row of the table, in the document's order. */
-export const DECISIONS: readonly Decision[] = CASES.flatMap(decisionsOf);
+/** Every row of the table, in the document's order, once: two allowed requests may have a denial in common. */
+export const DECISIONS: readonly Decision[] = [
+  ...new Map(CASES.flatMap(decisionsOf).map((row) => [JSON.stringify(row), row])).values(),
+];

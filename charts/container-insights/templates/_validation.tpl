@@ -6,7 +6,7 @@ Only functions that Helm 3.3 had, too.
 {{- define "container-insights.validate" -}}
 {{- $problems := list -}}
 {{- $v := .Values -}}
-{{- if not (regexMatch "^arn:aws[a-z-]*:eks:[a-z]{2}[a-z-]*-[0-9]:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99}$" $v.clusterArn) -}}
+{{- if not (regexMatch "^arn:aws[a-z-]*:eks:[a-z]{2}[a-z-]*-[0-9]{1,2}:[0-9]{12}:cluster/[A-Za-z0-9][A-Za-z0-9_-]{0,99}$" $v.clusterArn) -}}
 {{- $problems = append $problems (printf "clusterArn is \"%s\", which is not the ARN of an EKS cluster; set it in the form \"arn:aws:eks:eu-west-1:123456789012:cluster/prod\"" $v.clusterArn) -}}
 {{- end -}}
 {{- if not $v.image.repository -}}

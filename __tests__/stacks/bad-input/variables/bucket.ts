@@ -17,6 +17,26 @@ export const BUCKET_CASES: readonly VariableCases[] = [
     },
   },
   {
+    variable: "bucket_name",
+    message: (value) =>
+      `bucket_name is "${value}"; S3 keeps names for itself that begin with xn--, sthree-, amzn-s3-demo- or end with -s3alias, --ol-s3, --x-s3, --table-s3: choose another.`,
+    values: {
+      "Punycode in front": "xn--kosten-data",
+      "S3's own prefix": "sthree-data",
+      "the prefix of AWS's examples": "amzn-s3-demo-data",
+      "an access point's suffix": "data-s3alias",
+      "an Object Lambda's suffix": "data--ol-s3",
+      "a directory bucket's suffix": "data--use1-az4--x-s3",
+      "a table bucket's suffix": "data--table-s3",
+    },
+  },
+  {
+    variable: "bucket_name",
+    message: (value) =>
+      `bucket_name is "${value}"; use 3 to 63 lower-case letters, digits and hyphens, with no hyphen at either end.`,
+    values: { "a multi-region access point's suffix": "data.mrap" },
+  },
+  {
     variable: "key_prefix",
     message: (value) =>
       `key_prefix is "${value}"; use letters, digits and . _ = - in parts separated by single slashes, not below "control".`,

@@ -18,6 +18,15 @@ export const NAMING_CASES: readonly VariableCases[] = [
     },
   },
   {
+    variable: "name_prefix",
+    message: (value) =>
+      `name_prefix is "${value}", with which the bucket's name would begin; S3 keeps names for itself that begin with xn--, sthree-, amzn-s3-demo-: choose another, or set bucket_name.`,
+    values: {
+      "S3's own prefix": "sthree-costs",
+      "S3's own prefix, with the hyphen after it": "amzn-s3-demo",
+    },
+  },
+  {
     variable: "tags",
     message: (value) =>
       `tags has "${tagKey(value)}"; keys that start with "container-insights:" mark the roles, those that start with "aws:" are AWS's own: choose others.`,
