@@ -21,8 +21,8 @@ export interface Deployed {
 
 /**
  * Deletes the state and gets it back by the printed import blocks alone: everything that the old state had is imported
- * or on the list of what is not; nothing is replaced or destroyed, and the next plan is empty. The blocks stay where they
- * are, as they have no effect any more.
+ * or on the list of what is not; nothing is replaced or destroyed, and the next plan is empty. The blocks are taken away
+ * then: Terraform refuses them once a later step removes what they name.
  */
 export async function checkLostState(
   checks: Checks,
@@ -55,6 +55,7 @@ export async function checkLostState(
     await terraform.run(["apply", "-no-color", "import.tfplan"]);
     assert.deepEqual(await plannedChanges(terraform, variables), []);
   });
+  await rm(join(folder, "imports.tf"), { force: true });
 }
 
 /** Addresses in the state, without data sources. */
