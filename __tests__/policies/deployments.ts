@@ -17,7 +17,7 @@ export function synthesizedDeployments(): Deployment[] {
   const ways = WAYS.map(({ name, on }): Deployment => {
     return { name, on: new Set(on), documents: synthesizedDocuments(json, conditionsOf(on)) };
   });
-  const documents = new Map([...synthesizedDocuments(json, []), ...regionEventsDocuments()]);
+  const documents = new Map([...synthesizedDocuments(json, conditionsOf([])), ...regionEventsDocuments()]);
   return [...ways, { name: "with events forwarded", on: new Set(["region events"]), documents }];
 }
 
