@@ -90,8 +90,15 @@ describe("its variables", () => {
 
   test("have the account stack's rules where they have its names", () => {
     for (const name of ["name_prefix", "tags", "permissions_boundary_arn"]) {
-      expect(json.variable[name]?.["validation"]).toEqual(account.variable[name]?.["validation"]);
+      const rules = (json.variable[name]?.["validation"] ?? []) as Rule[];
+      expect(rules.length).toBeGreaterThan(0);
+      expect(account.variable[name]?.["validation"]).toEqual(expect.arrayContaining(rules));
     }
+  });
+
+  test("are read by their rules, and no other is", () => {
+    const read = [...JSON.stringify(json).matchAll(/\bvar\.(\w+)/g)].map(([, name = ""]) => name);
+    expect([...new Set(read)].sort()).toEqual(Object.keys(json.variable).sort());
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "../ground/command.ts";
 import { emulatorEnv, type Emulator } from "../ground/ministack.ts";
@@ -32,7 +32,9 @@ export async function openEstate(directory: string, emulator: Emulator): Promise
   });
   await cp(join(ROOT, EXAMPLE, "main.tf"), join(folder, "main.tf"));
   // As soon as a cluster is gone its role goes: nothing but the evidence stands between an event and a deletion.
-  await override({ folder }, "container_insights", "orphan_grace_hours = 0");
+  // Terraform merges a file of this name into the others.
+  const override = 'module "container_insights" {\n  orphan_grace_hours = 0\n}\n';
+  await writeFile(join(folder, "override.tf"), override);
   // The example names its regions, so the environment's is one that it does not use.
   const env = emulatorEnv(emulator.url, "ap-south-1");
   const terraform = await openTerraform(folder, env, join(directory, "terraform.log"));
@@ -41,11 +43,25 @@ export async function openEstate(directory: string, emulator: Emulator): Promise
   return { folder, terraform };
 }
 
-/** Sets an argument of one of the example's module blocks: Terraform merges a file of such a name into the others. */
-export async function override(
-  { folder }: Pick<Estate, "folder">,
-  module: string,
-  argument: string,
-): Promise<void> {
-  await writeFile(join(folder, `${module}_override.tf`), `module "${module}" {\n  ${argument}\n}\n`);
+const MORE = "more.tf";
+
+/** Adds a block of the forwarding module for each home region, with the provider of us-east-1. Returns their names. */
+export async function addModules(
+  { folder, terraform }: Estate,
+  homeRegions: readonly string[],
+): Promise<string[]> {
+  const names = homeRegions.map((_, index) => `more_${index}`);
+  const blocks = homeRegions.map(
+    (region, index) =>
+      `module "${names[index]}" {\n  source = "../../dist/module/modules/region-events"\n` +
+      `  providers = { aws = aws.virginia }\n  home_region = "${region}"\n}\n`,
+  );
+  await writeFile(join(folder, MORE), blocks.join("\n"));
+  await terraform.run(["get", "-no-color"]);
+  return names;
+}
+
+/** Takes them out again. */
+export async function removeModules({ folder }: Estate): Promise<void> {
+  await rm(join(folder, MORE));
 }
