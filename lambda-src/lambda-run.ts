@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { openClusterDirectory, openEks, type EksCalls } from "./adapters/eks.ts";
+import type { EksCalls } from "./adapters/eks-calls.ts";
+import { openClusterDirectory, openEks } from "./adapters/eks.ts";
 import { openIam } from "./adapters/iam.ts";
 import { openReportStore } from "./adapters/reports.ts";
 import { openAssociations } from "./adapters/pod-identity.ts";

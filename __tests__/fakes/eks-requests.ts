@@ -1,4 +1,4 @@
-import type { EksCalls } from "../../lambda-src/adapters/eks.ts";
+import type { EksCalls } from "../../lambda-src/adapters/eks-calls.ts";
 
 /** The input of one of EKS's calls, as its body has it; the SDK sent it, so it is whole. */
 function parse<Call extends keyof EksCalls>(body: string): Parameters<EksCalls[Call]>[0] {

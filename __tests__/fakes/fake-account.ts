@@ -1,6 +1,7 @@
 import { clusterRoleName, deploymentNames } from "../../contract/names.ts";
 import { oidcProviderArn } from "../../contract/workload-identity.ts";
-import { openClusterDirectory, type EksCalls } from "../../lambda-src/adapters/eks.ts";
+import type { EksCalls } from "../../lambda-src/adapters/eks-calls.ts";
+import { openClusterDirectory } from "../../lambda-src/adapters/eks.ts";
 import type { IamCalls } from "../../lambda-src/adapters/iam.ts";
 import { openAssociations } from "../../lambda-src/adapters/pod-identity.ts";
 import { openRoleStore } from "../../lambda-src/adapters/role-store.ts";

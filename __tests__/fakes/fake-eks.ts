@@ -1,4 +1,4 @@
-import type { ClusterAnswer, EksCalls } from "../../lambda-src/adapters/eks.ts";
+import type { ClusterAnswer, EksCalls } from "../../lambda-src/adapters/eks-calls.ts";
 import { FakeAwsError, type FakeIam } from "./fake-iam.ts";
 import { FakePodIdentity } from "./fake-pod-identity.ts";
 

@@ -1,4 +1,4 @@
-import type { EksCalls } from "../../lambda-src/adapters/eks.ts";
+import type { EksCalls } from "../../lambda-src/adapters/eks-calls.ts";
 import { FakeAwsError } from "./fake-iam.ts";
 
 /** An association as the fake keeps it. */

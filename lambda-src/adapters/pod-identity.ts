@@ -2,7 +2,7 @@ import { AGENT_NAMESPACE } from "../../contract/workload-identity.ts";
 import { errorCode, isNotFound } from "../aws-errors.ts";
 import type { ActualAssociation } from "../reconcile/model.ts";
 import type { AssociationWriter } from "../reconcile/ports.ts";
-import type { EksCalls } from "./eks.ts";
+import type { EksCalls } from "./eks-calls.ts";
 import { IAM_RETRY, withRetry, type RetryPolicy } from "./retry.ts";
 
 async function associationIds(eks: EksCalls, clusterName: string): Promise<string[]> {
