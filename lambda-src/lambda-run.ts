@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { queryDatabaseName } from "../contract/names.ts";
 import type { EksCalls } from "./adapters/eks-calls.ts";
 import { openClusterDirectory, openEks } from "./adapters/eks.ts";
+import { openGlue, openQueryTables } from "./adapters/glue.ts";
 import { openIam } from "./adapters/iam.ts";
 import { openReportStore } from "./adapters/reports.ts";
 import { openAssociations } from "./adapters/pod-identity.ts";
@@ -23,6 +25,10 @@ const logLine: Log = (level, message, fields) => {
   console.log(JSON.stringify({ level, message, ...fields }));
 };
 
+function tablesOf({ namePrefix, queryTables = [] }: Deployment) {
+  return { database: queryDatabaseName(namePrefix), tables: queryTables };
+}
+
 /** Everything one invocation needs: settings from the environment, identity from the function's own ARN. */
 export function openRun(context: LambdaContext): { deployment: Deployment; ports: Ports } {
   // Each client has connections of its own.
@@ -38,6 +44,7 @@ export function openRun(context: LambdaContext): { deployment: Deployment; ports
     roles: openRoleStore(openIam(region)),
     clusters: (clusterRegion) => openClusterDirectory(eksOf(clusterRegion)),
     associations: (clusterRegion) => openAssociations(eksOf(clusterRegion)),
+    queryTables: deployment.queryTables && openQueryTables(openGlue(region), tablesOf(deployment)),
     reports: openReportStore(region, deployment.bucket),
     log: logLine,
     now: () => new Date(),

@@ -12,6 +12,7 @@ import { BUCKET, expectedPolicy, ROLE_PATH, roleNameOf, type TestCluster } from 
 import { countTargets, deployedCodeSha256, fileSha256 } from "./invoke.ts";
 import { assertPageShows } from "./plan-review.ts";
 import { checkAssociated, checkLeft, POD_CLUSTER, POD_IDENTITY_VARIABLE } from "./pod-identity.ts";
+import { checkClusterLists } from "./query-tables.ts";
 import { synthesizeAccount } from "./synth.ts";
 import { assertRole, CLUSTERS, type AccountUnderTest } from "./under-test.ts";
 import { waitFor } from "./wait-for.ts";
@@ -42,6 +43,8 @@ export async function accountPhases(checks: Checks, directory: string): Promise<
     await checks.phase("account: applied", () => checkApplied(checks, account));
     await checks.phase("account: drift, repaired by the real Lambdas", () => checkDrift(checks, account));
     await checks.phase("account: a changed setting", () => checkSettingChange(checks, account));
+    // The plans above were empty with these lists in the tables.
+    await checkClusterLists(checks, account, "also after one is gone and Terraform changed the tables");
     await checks.phase("account: destroy", () => checkDestroy(checks, account));
   } finally {
     await emulator?.stop();
@@ -100,10 +103,9 @@ async function checkApply(checks: Checks, account: AccountUnderTest): Promise<vo
   await checks.check("apply succeeds", () => applied);
 }
 
-async function checkApplied(
-  checks: Checks,
-  { terraform, aws, emulator, folder }: AccountUnderTest,
-): Promise<void> {
+async function checkApplied(checks: Checks, account: AccountUnderTest): Promise<void> {
+  const { terraform, aws, emulator, folder } = account;
+  await checkClusterLists(checks, account, "by the apply");
   await checks.check("both Lambdas run the synthesized archive, byte for byte", async () => {
     const archive = archiveOf(folder);
     for (const name of ["role-creation", "role-management"]) {
