@@ -1,6 +1,15 @@
+// The same documents are read again and again.
+const encoded = new Map<string, string>();
+const MAX_REMEMBERED = 1000;
+
 /** RFC 3986, as IAM encodes documents: more than encodeURIComponent does. */
 export function urlEncode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  const known = encoded.get(text);
+  if (known !== undefined) return known;
+  const found = encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  if (encoded.size > MAX_REMEMBERED) encoded.clear();
+  encoded.set(text, found);
+  return found;
 }
 
 /** One page of a list; its marker is the place of the next item. */

@@ -18,7 +18,22 @@ const ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789
 // EKS: 1-100 letters, digits, hyphens and underscores, the first a letter or digit. A few names come often, so that
 // they meet in several regions, and in other cases in one.
 const clusterName = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom("a", "A", "prod", "Prod", "PROD", "0", "x".repeat(100)) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(
+      "a",
+      "a",
+      "b",
+      "A",
+      "prod",
+      "prod",
+      "prod-2",
+      "Prod",
+      "PROD",
+      "0",
+      "x".repeat(100),
+    ),
+  },
   {
     weight: 3,
     arbitrary: fc
@@ -40,7 +55,8 @@ function randomName(head: string, seed: number, length: number): string {
 }
 
 const lifeState = fc.constantFrom<LifeState[]>(
-  ...(["ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", "UPDATING", "CREATING", "PENDING", "FAILED"] as const),
+  ...(["ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE"] as const),
+  ...(["UPDATING", "CREATING", "PENDING", "FAILED", "GONE"] as const),
   ...(["DELETING", "UNKNOWN", "GONE", "GONE", "RECREATED", "VANISHES"] as const),
 );
 
@@ -63,7 +79,7 @@ const role: fc.Arbitrary<RoleCase> = fc.record({
 
 const cluster: fc.Arbitrary<ClusterCase> = fc.record({
   name: clusterName,
-  region: fc.constantFrom(...REGIONS, ...REGIONS, ...REGIONS, OUTSIDE),
+  region: fc.constantFrom(...REGIONS, ...REGIONS, ...REGIONS, ...REGIONS, OUTSIDE),
   life: fc.array(lifeState, { minLength: 1, maxLength: 4 }),
   issuer: fc.constantFrom(
     ...(["with provider", "with provider", "with provider", "with provider", "with provider"] as const),
@@ -94,18 +110,19 @@ const PATTERNS = ["prod*", "*o*", "a", "*a*b*", "y*", "*"];
 const settings: fc.Arbitrary<SettingsCase> = fc.record({
   podIdentity: fc.oneof(fc.constant([]), fc.constantFrom(["*"], ["p*", "P*"], ["a", "*0*"])),
   include: fc.oneof(
-    { weight: 5, arbitrary: fc.constant([]) },
+    { weight: 9, arbitrary: fc.constant([]) },
     { weight: 1, arbitrary: fc.array(fc.constantFrom(...PATTERNS), { maxLength: 2 }) },
   ),
   exclude: fc.oneof(
-    { weight: 5, arbitrary: fc.constant([]) },
+    { weight: 9, arbitrary: fc.constant([]) },
     { weight: 1, arbitrary: fc.array(fc.constantFrom("Prod", "a*", "*Z*"), { maxLength: 2 }) },
   ),
   kms: fc.boolean(),
 });
 
 const fault: fc.Arbitrary<FaultCase> = fc.record({
-  at: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 120 })),
+  of: fc.constantFrom("calls", "writes", "writes"),
+  at: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 40 })),
   calls: fc.constantFrom(1, 1, 2, 4, 8),
   code: fc.constantFrom(
     ...["ThrottlingException", "ServiceFailureException", "ConcurrentModificationException"],
@@ -126,7 +143,7 @@ const run: fc.Arbitrary<RunCase> = fc.record({
   hoursBefore: fc.constantFrom(0, 2, 30),
   look: fc.constantFrom("scheduled", "thorough"),
   faults: fc.array(fault, { maxLength: 4 }),
-  deadline: fc.option(fc.integer({ min: 0, max: 80 }), { freq: 3 }),
+  deadline: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat(40) }),
   lag: fc.constantFrom(0, 0, 1, 2, 3, 12),
   hands: fc.oneof(
     { weight: 3, arbitrary: fc.constant([]) },
@@ -154,8 +171,11 @@ function phases<T>(one: fc.Arbitrary<T>): fc.Arbitrary<readonly [T, T]> {
 function worldOf(clusters: fc.Arbitrary<ClusterCase[]>): fc.Arbitrary<World> {
   return fc.record({
     clusters,
-    regions: fc.record({ "eu-west-1": region, "us-east-1": region, "ap-southeast-2": region }),
-    second: fc.constantFrom("none", "none", "none", "none", "other-prefix", "same-prefix"),
+    regions: fc.record({ "eu-west-1": region, "us-east-1": region }),
+    second: fc.constantFrom(
+      ...(["none", "none", "none", "none", "none", "none"] as const),
+      ...(["none", "none", "other-prefix", "same-prefix"] as const),
+    ),
     settings: phases(settings),
     graceHours: fc.constantFrom(0, 24),
     maxDeletes: fc.constantFrom(10, 10, 10, 2, 1, 0),
@@ -165,12 +185,16 @@ function worldOf(clusters: fc.Arbitrary<ClusterCase[]>): fc.Arbitrary<World> {
   });
 }
 
-function clustersUpTo(maxLength: number): fc.Arbitrary<ClusterCase[]> {
-  return fc.uniqueArray(cluster, { maxLength, selector: ({ name, region: where }) => `${where}/${name}` });
+function clustersUpTo(maxLength: number, minLength = 0): fc.Arbitrary<ClusterCase[]> {
+  return fc.uniqueArray(cluster, {
+    minLength,
+    maxLength,
+    selector: ({ name, region: where }) => `${where}/${name}`,
+  });
 }
 
 /** Any world: most are small, some have more roles than a brake or a quota of these worlds allows. */
 export const anyWorld: fc.Arbitrary<World> = fc.oneof(
-  { weight: 4, arbitrary: worldOf(clustersUpTo(3)) },
+  { weight: 5, arbitrary: worldOf(clustersUpTo(3, 1)) },
   { weight: 1, arbitrary: worldOf(clustersUpTo(6)) },
 );

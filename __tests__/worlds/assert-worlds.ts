@@ -1,18 +1,14 @@
-import * as fc from "fast-check";
-import { anyWorld } from "./arbitrary.ts";
-import { play } from "./play.ts";
+import { expect } from "@jest/globals";
+import { CONTENTS } from "./contents.ts";
+import { describeFailure, playWorlds } from "./play-worlds.ts";
 
-/** Worlds of one test file: four files have ten thousand, so that two workers share them. */
-export const WORLDS_PER_FILE = 2_500;
+/** Worlds of one test file: two files have ten thousand, so that two workers share them. */
+export const WORLDS_PER_FILE = 5_000;
 
-/**
- * Plays `count` worlds of `seed`.
- * @throws Error with seed and path of the smallest world found in which something is wrong: `npm run bench:worlds` plays it
- */
-export async function assertWorlds(seed: number, count: number): Promise<void> {
-  const property = fc.asyncProperty(anyWorld, async (world) => {
-    const { violations } = await play(world);
-    if (violations.length > 0) throw new Error(violations.join("\n"));
-  });
-  await fc.assert(property, { seed, numRuns: count });
+/** Plays the worlds of one file; they must have in them what they are there for. */
+export async function assertWorlds(seed: number): Promise<void> {
+  const { failure, census, worlds } = await playWorlds(seed, WORLDS_PER_FILE);
+  if (failure) throw new Error(describeFailure(failure));
+  expect(worlds).toBe(WORLDS_PER_FILE);
+  expect(CONTENTS.filter((name) => census[name] === undefined)).toEqual([]);
 }

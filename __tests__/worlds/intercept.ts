@@ -51,6 +51,7 @@ export class RunCalls {
   /** Whether one of IAM's listings failed, without which there is no run. */
   blind = false;
   #count = 0;
+  #writes = 0;
   readonly #account: FakeAccount;
   readonly #between: Between;
 
@@ -79,7 +80,8 @@ export class RunCalls {
   ): Promise<unknown> {
     const { watch } = this.#between;
     this.#count += 1;
-    const fault = this.#fault();
+    if (isWrite(call)) this.#writes += 1;
+    const fault = this.#fault(isWrite(call));
     this.#vanish(call, input, region);
     watch.asked(call, input, region);
     try {
@@ -98,8 +100,12 @@ export class RunCalls {
     }
   }
 
-  #fault(): FaultCase | undefined {
-    return this.#between.run.faults.find(({ at, calls }) => this.#count >= at && this.#count < at + calls);
+  #fault(isWriting: boolean): FaultCase | undefined {
+    return this.#between.run.faults.find(({ of, at, calls }) => {
+      if (of === "writes" && !isWriting) return false;
+      const now = of === "writes" ? this.#writes : this.#count;
+      return now >= at && now < at + calls;
+    });
   }
 
   #regionError(call: string, input: CallInput, region: string): FakeAwsError | undefined {

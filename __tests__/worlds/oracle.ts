@@ -1,6 +1,6 @@
-import type { FakeAccount } from "../fakes/fake-account.ts";
 import type { StoredRole } from "../fakes/fake-iam.ts";
 import type { StoredAssociation } from "../fakes/fake-pod-identity.ts";
+import { copyOf, type Snapshot } from "./snapshot.ts";
 import { markOf, owns, ownsAssociation, taggedCluster } from "./run-watch.ts";
 import {
   boundaryArn,
@@ -37,34 +37,8 @@ export interface ExpectedEnd {
   readonly loose: ReadonlySet<string>;
   /** What the reports of a round after that must speak of, by deployment. */
   readonly problems: readonly ReadonlySet<string>[];
-}
-
-/** The state that everything else is derived from: a copy of the account when it becomes quiet. */
-export interface QuietStart {
-  readonly roles: ReadonlyMap<string, StoredRole>;
-  readonly associations: readonly (StoredAssociation & { readonly region: string })[];
-  readonly now: Date;
-}
-
-/** A copy of what the account holds. */
-export function quietStart(account: FakeAccount, world: World): QuietStart {
-  const regions = [...new Set(world.clusters.map(({ region }) => region))];
-  return {
-    roles: new Map([...account.iam.roles].map(([key, role]) => [key, copyOf(role)])),
-    associations: regions.flatMap((region) =>
-      [...account.eks(region).podIdentity.associations.values()].map((one) => ({ ...one, region })),
-    ),
-    now: account.now,
-  };
-}
-
-function copyOf(role: StoredRole): StoredRole {
-  return {
-    ...role,
-    tags: new Map(role.tags),
-    inline: new Map(role.inline),
-    attached: new Set(role.attached),
-  };
+  /** Whether a grace period, or a quota, takes a second round. */
+  readonly takesTwoRounds: boolean;
 }
 
 /** The role as it has to be; other people's tags and instance profiles of `there` stay. */
@@ -97,12 +71,13 @@ class Oracle {
   readonly associations: Map<string, StoredAssociation>;
   readonly loose = new Set<string>();
   readonly problems: Set<string>[] = [];
+  takesTwoRounds = false;
   readonly #world: World;
-  readonly #start: QuietStart;
+  readonly #start: Snapshot;
   readonly #truths: readonly ClusterTruth[];
   readonly #loose: ReadonlySet<number>;
 
-  constructor(world: World, start: QuietStart) {
+  constructor(world: World, start: Snapshot) {
     this.#world = world;
     this.#start = start;
     this.#truths = truthsOf(world);
@@ -225,6 +200,7 @@ class Oracle {
         marks.set(role, now);
         this.roles.get(role.name.toLowerCase())?.tags.set(TAGS.mark, new Date(now).toISOString());
       }
+      if (round === 1 && due.length > 0) this.takesTwoRounds = true;
       if (due.length > maxDeletes) {
         if (round === 1) problems.add("max_deletes_per_run");
         continue;
@@ -254,7 +230,7 @@ function looseClusters(world: World): ReadonlySet<number> {
 }
 
 /** What the account must be, by the design, after two rounds in which nothing fails any more. */
-export function expectedEnd(world: World, start: QuietStart): ExpectedEnd {
+export function expectedEnd(world: World, start: Snapshot): ExpectedEnd {
   const oracle = new Oracle(world, start);
   for (const owner of ownersOf(world)) oracle.add(owner);
   return oracle;

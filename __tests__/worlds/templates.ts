@@ -2,6 +2,21 @@ import { clusterRoleName } from "../../contract/names.ts";
 import { ACCOUNT } from "../fakes/fake-account.ts";
 import type { SettingsCase, World } from "./world.ts";
 
+const REMEMBERED = 10_000;
+
+/** A pure function of a text, remembered. */
+function remembered(compute: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    if (known.size > REMEMBERED) known.clear();
+    const found = compute(text);
+    known.set(text, found);
+    return found;
+  };
+}
+
 // What the design says that a role looks like, written down a second time: nothing here asks the code under test for
 // more than the role's name.
 
@@ -52,8 +67,13 @@ export function clusterArn({ region, name }: Place): string {
   return `arn:aws:eks:${region}:${ACCOUNT}:cluster/${name}`;
 }
 
-export function roleName({ prefix }: Owner, { region, name }: Place): string {
+const names = remembered((key) => {
+  const [prefix = "", region = "", name = ""] = key.split("/");
   return clusterRoleName(prefix, { partition: "aws", account: ACCOUNT, region, name });
+});
+
+export function roleName({ prefix }: Owner, { region, name }: Place): string {
+  return names(`${prefix}/${region}/${name}`);
 }
 
 export function rolePath({ prefix }: Owner): string {
@@ -166,19 +186,8 @@ export function usesPodIdentity({ podIdentity }: SettingsCase, name: string): bo
   return podIdentity.some((pattern) => matches(pattern, name));
 }
 
-const meanings = new Map<string, string>();
-const MEANINGS_KEPT = 10_000;
-
 /** What a policy document decides, as a text to compare: without labels, order, and lists of one. */
-export function meaning(text: string | undefined): string {
-  if (text === undefined) return "none";
-  const known = meanings.get(text);
-  if (known !== undefined) return known;
-  if (meanings.size > MEANINGS_KEPT) meanings.clear();
-  const found = meaningOf(text);
-  meanings.set(text, found);
-  return found;
-}
+export const meaning = remembered(meaningOf);
 
 function meaningOf(text: string): string {
   try {

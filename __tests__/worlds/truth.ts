@@ -1,5 +1,13 @@
 import { isSelected, usesPodIdentity } from "./templates.ts";
-import { issuerOf, lifeAtLast, OUTSIDE, type ClusterCase, type RegionState, type World } from "./world.ts";
+import {
+  issuerOf,
+  lifeAtLast,
+  OUTSIDE,
+  REGIONS,
+  type ClusterCase,
+  type RegionState,
+  type World,
+} from "./world.ts";
 
 /** What is known of a cluster for good, from the world's description alone. */
 export interface ClusterTruth {
@@ -32,7 +40,7 @@ function isListed(world: World, region: ClusterCase["region"]): boolean {
 
 /** Regions that a run has to report. */
 export function failedRegions(world: World): readonly string[] {
-  return (["eu-west-1", "us-east-1", "ap-southeast-2"] as const).filter((region) => !isListed(world, region));
+  return REGIONS.filter((region) => !isListed(world, region));
 }
 
 function truthOf(world: World, one: ClusterCase, index: number): ClusterTruth {

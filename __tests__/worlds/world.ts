@@ -18,7 +18,7 @@ export interface World {
 /** While things go wrong, and for good. */
 export type Phases<T> = readonly [T, T];
 
-export const REGIONS = ["eu-west-1", "us-east-1", "ap-southeast-2"] as const;
+export const REGIONS = ["eu-west-1", "us-east-1"] as const;
 export type Region = (typeof REGIONS)[number];
 
 /** A region with clusters and roles of ours that no deployment looks at. */
@@ -96,7 +96,9 @@ export interface SettingsCase {
 }
 
 export interface FaultCase {
-  /** The call, counted from the run's start, that fails, and how many after it. */
+  /** What is counted: all calls of a run, or only those that change something. */
+  readonly of: "calls" | "writes";
+  /** The first one that fails, and how many do. */
   readonly at: number;
   readonly calls: number;
   readonly code: string;

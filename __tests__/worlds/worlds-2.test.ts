@@ -6,5 +6,6 @@ const SEED = 2;
 // Against a hang, not against a slow machine.
 jest.setTimeout(600_000);
 
-test(`any world with any faults converges, and nothing is ever deleted on missing evidence (${WORLDS_PER_FILE} worlds of seed ${SEED})`, () =>
-  assertWorlds(SEED, WORLDS_PER_FILE));
+test(`any world with any faults converges, and nothing is ever deleted on missing evidence: ${WORLDS_PER_FILE} worlds of seed ${SEED}`, async () => {
+  await assertWorlds(SEED);
+});
