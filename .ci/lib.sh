@@ -47,11 +47,35 @@ phase() {
   conclude "$@"
 }
 
+# begin NAME COMMAND…: starts a command that goes on beside the phases that follow, until `await`. One at a time.
+begin() {
+  begun_at=$(date +%s)
+  "${@:2}" >"$logs/$1.log" 2>&1 </dev/null &
+  begun_pid=$!
+  # The shell has what it starts beside itself ignore Ctrl-C.
+  trap 'kill "$begun_pid" 2>/dev/null; wait "$begun_pid"' EXIT
+  trap 'exit 130' INT TERM
+}
+
+# await NAME: waits for what `begin` started. Sets log, status and seconds: until it last said something.
+await() {
+  log="$logs/$1.log"
+  wait "$begun_pid"
+  status=$?
+  trap - EXIT INT TERM
+  seconds=$(($(stat -c %Y "$log") - begun_at))
+}
+
 # optional_phase NAME COMMAND…: one that, where the machine cannot run it, says so in its only line and ends with 3.
 # Any other end with 3 is a failure. REQUIRE_ALL=1 makes a skip one, too: for machines that are known to be able to.
 optional_phase() {
-  local reason
   measure "$@"
+  conclude_optional "$@"
+}
+
+# conclude_optional NAME COMMAND…: what `optional_phase` makes of the measured, or awaited, command.
+conclude_optional() {
+  local reason
   reason=$(grep . "$log")
   if [ "$status" -ne 3 ] || [ -n "${REQUIRE_ALL:-}" ] || ! [[ $reason =~ ^[^$'\n']*cannot\ run\ on\ this\ machine:[^$'\n']*$ ]]; then
     conclude "$@"
