@@ -35,15 +35,17 @@ async function aHundredAndOneClusters(): Promise<void> {
 async function destroyOfOneDeployment(): Promise<void> {
   const account = new FakeAccount();
   account.addCluster("eu-west-1", "prod");
-  await account.reconcile();
-  await account.reconcile({ namePrefix: "other" });
+  const sharingThePath = account.addCluster("us-east-1", "prod");
+  await account.reconcile({ regions: ["eu-west-1"] });
+  await account.reconcile({ regions: ["us-east-1"], bucket: "another-bucket" });
+  await account.reconcile({ regions: ["eu-west-1"], namePrefix: "other" });
   const theirs = account.iam.addRole({ name: "nops-ccost-prod_eu-west-1" });
   const similar = account.iam.addRole({ name: "my-nops-container-cost-role" });
   const others = account.roleName("eu-west-1", "prod", "other");
 
   expect(await account.destroy()).toMatchObject({ status: "ok", counts: { delete: 1 } });
   expect([...account.iam.roles.values()].map((role) => role.name).sort()).toEqual(
-    [theirs.name, similar.name, others].sort(),
+    [theirs.name, similar.name, others, sharingThePath].sort(),
   );
 }
 

@@ -3,14 +3,8 @@ import { testsOf } from "./named-tests.ts";
 
 const inLambdaPolicy = { file: "contract/policies/lambda-policy.ts" };
 const inPodIdentity = { file: "contract/policies/pod-identity-policy.ts" };
-const inIdentity = { file: "contract/workload-identity.ts" };
-const inWriter = { file: "contract/policies/writer-policy.ts" };
-const inKey = { file: "contract/policies/encryption-key.ts" };
-const inBucket = { file: "contract/policies/bucket-policy.ts" };
 const lambda = testsOf("contract/lambda-policy");
 const podIdentity = testsOf("contract/pod-identity-policy");
-const data = testsOf("contract/data-policies");
-const key = testsOf("contract/encryption-key");
 
 const CHANGE =
   'Action: ["iam:UpdateAssumeRolePolicy", "iam:PutRolePolicy"],\n      Resource: roles,\n      Condition: ';
@@ -29,15 +23,15 @@ const EXECUTION_ROLE: readonly Mutation[] = [
   {
     name: "Lambdas: new roles have the boundary",
     ...inLambdaPolicy,
-    find: "StringEquals: {\n          ...bounded,\n",
-    replace: "StringEquals: {\n",
+    find: 'StringEquals: { "iam:PermissionsBoundary": [boundaryArn], ...tagged }',
+    replace: "StringEquals: tagged",
     test: lambda("making a role is refused without a boundary"),
   },
   {
     name: "Lambdas: new roles have the tags",
     ...inLambdaPolicy,
-    find: "...bounded,\n          [`aws:RequestTag/${TAG.managedBy}`]: [MANAGED_BY],\n          [`aws:RequestTag/${TAG.deployment}`]: [scope.bucketName],\n",
-    replace: "...bounded,\n",
+    find: "[boundaryArn], ...tagged }",
+    replace: "[boundaryArn] }",
     test: lambda("making a role is refused without tags"),
   },
   {
@@ -71,7 +65,7 @@ const EXECUTION_ROLE: readonly Mutation[] = [
   {
     name: "Lambdas: another deployment's roles",
     ...inLambdaPolicy,
-    find: "    [`aws:ResourceTag/${TAG.deployment}`]: [scope.bucketName],\n",
+    find: "    [`aws:ResourceTag/${TAG.deployment}`]: [bucketName],\n",
     replace: "",
     test: lambda("iam:DeleteRole is refused on a role of another deployment"),
   },
@@ -151,120 +145,5 @@ const POD_IDENTITY: readonly Mutation[] = [
   },
 ];
 
-const trust = (name: string) =>
-  testsOf("contract/workload-identity")(`the trust of a cluster's role ${name}`);
-
-/** A condition of the trust of Pod Identity. */
-function sessionTag(find: string, key: string): Mutation {
-  const name = `the trust of a Pod Identity cluster's role: sts:AssumeRole is denied without ${key}`;
-  const test = testsOf("contract/pod-identity-trust")(name);
-  return { name: `trust: ${key}`, ...inIdentity, find, replace: "", test };
-}
-
-const TRUST: readonly Mutation[] = [
-  {
-    name: "trust: audience",
-    ...inIdentity,
-    find: "[`${issuer}:aud`]: [STS_AUDIENCE], ",
-    replace: "",
-    test: trust("keeps out a token without aud"),
-  },
-  {
-    name: "trust: subject",
-    ...inIdentity,
-    find: ", [`${issuer}:sub`]: subjects",
-    replace: "",
-    test: trust("keeps out another service account"),
-  },
-  {
-    name: "trust: subject exactly",
-    ...inIdentity,
-    find: "oidcSubject(AGENT_NAMESPACE, account));",
-    replace: "oidcSubject(AGENT_NAMESPACE, `${account}-2`));",
-    test: trust("lets the exporter's token in"),
-  },
-  {
-    name: "trust: the cluster's provider",
-    ...inIdentity,
-    find: "Principal: { Federated: providerArn },",
-    replace: 'Principal: "*",',
-    test: trust("keeps out another cluster's provider"),
-  },
-  sessionTag('"aws:SourceAccount": [account],', "aws:SourceAccount"),
-  sessionTag('"aws:RequestTag/eks-cluster-arn": [clusterArn],', "aws:RequestTag/eks-cluster-arn"),
-  sessionTag(
-    '"aws:RequestTag/kubernetes-namespace": [AGENT_NAMESPACE],',
-    "aws:RequestTag/kubernetes-namespace",
-  ),
-  sessionTag(
-    '"aws:RequestTag/kubernetes-service-account": [...WRITER_SERVICE_ACCOUNTS],',
-    "aws:RequestTag/kubernetes-service-account",
-  ),
-];
-
-const OWN_PREFIX = data("a cluster's role may s3:PutObject below its own prefix and nowhere else");
-const THROUGH_S3 = key(
-  "a cluster's writer may not kms:Decrypt by calling KMS itself, through another service or region, or with another key",
-);
-
-const DATA: readonly Mutation[] = [
-  {
-    name: "writer: own prefix",
-    ...inWriter,
-    find: "[`${bucketArn}/${prefix}/*`]",
-    replace: "[`${bucketArn}/*`]",
-    test: OWN_PREFIX,
-  },
-  {
-    name: "writer: the prefix ends where the name does",
-    ...inWriter,
-    find: "[`${bucketArn}/${prefix}/*`]",
-    replace: "[`${bucketArn}/${prefix}*`]",
-    test: OWN_PREFIX,
-  },
-  {
-    name: "writer: lists its prefix only",
-    ...inWriter,
-    find: 'Condition: { StringLike: { "s3:prefix": [`${prefix}/*`] } },',
-    replace: "",
-    test: data("a cluster's role may list its own prefix, and nothing without one"),
-  },
-  {
-    name: "writer: the key through S3 only",
-    ...inKey,
-    find: 'Condition: { StringEquals: { "kms:ViaService": [key.viaService] } },',
-    replace: "",
-    test: THROUGH_S3,
-  },
-  {
-    name: "writer: no other key",
-    ...inKey,
-    find: "Resource: [key.arn],",
-    replace: 'Resource: ["*"],',
-    test: THROUGH_S3,
-  },
-  {
-    name: "boundary: this bucket only",
-    ...inWriter,
-    find: "Action: [...WRITE_OBJECTS], Resource: [`${bucketArn}/*`]",
-    replace: 'Action: [...WRITE_OBJECTS], Resource: ["arn:aws:s3:::*"]',
-    test: data("the boundary takes s3:PutObject on arn:aws:s3:::another-bucket/x from it"),
-  },
-  {
-    name: "bucket: no plain HTTP",
-    ...inBucket,
-    find: 'Condition: { Bool: { "aws:SecureTransport": ["false"] } },',
-    replace: 'Condition: { Bool: { "aws:SecureTransport": ["neither"] } },',
-    test: data("the bucket refuses plain HTTP"),
-  },
-  {
-    name: "bucket: no old TLS",
-    ...inBucket,
-    find: '{ "s3:TlsVersion": ["1.2"] }',
-    replace: '{ "s3:TlsVersion": ["1.1"] }',
-    test: data("the bucket refuses TLS 1.1"),
-  },
-];
-
-/** Conditions and resources of the documents that the simulator decides by. */
-export const POLICY_MUTATIONS: readonly Mutation[] = [...EXECUTION_ROLE, ...POD_IDENTITY, ...TRUST, ...DATA];
+/** Conditions and resources of what the Lambdas may do. */
+export const LAMBDA_POLICY_MUTATIONS: readonly Mutation[] = [...EXECUTION_ROLE, ...POD_IDENTITY];
