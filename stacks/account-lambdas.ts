@@ -13,7 +13,8 @@ import { countIf, withId } from "./terraform-expressions.ts";
  * gateways and load balancers drop. Role management waits for nobody: it has the longest time that Lambda gives.
  */
 const TIMEOUT_SECONDS = { "role-creation": 300, "role-management": 900 } as const;
-const MEMORY_MIB = 256;
+/** CPU comes with memory. With 256 MiB a run over a thousand clusters takes about a minute, all of it computing (`npm run bench:roles`). */
+const MEMORY_MIB = 512;
 
 export interface AccountLambdasProps {
   readonly context: AccountContext;

@@ -23,7 +23,7 @@ describe("the Lambdas", () => {
       filename: "${path.module}/assets/role-reconciler/abababababababab/role-reconciler.zip",
       source_code_hash: Buffer.alloc(32, 0xab).toString("base64"),
       timeout: id === "role_creation" ? 300 : 900,
-      memory_size: 256,
+      memory_size: 512,
     });
   });
 

@@ -8,7 +8,7 @@ const BARS = { unchangedMs: 60_000, readsPerCluster: 3.2, memoryMiB: 128, minifi
 
 /** What one vCPU is to Lambda, in MiB of memory: a function gets its share of it. */
 const MIB_PER_VCPU = 1769;
-const MEMORY_MIB = 256;
+const MEMORY_MIB = 512;
 
 /** Of one vCPU, at the function's memory. */
 export const CPU_SHARE = MEMORY_MIB / MIB_PER_VCPU;

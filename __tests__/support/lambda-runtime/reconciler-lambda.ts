@@ -28,7 +28,7 @@ export async function unpackReconciler(directory: string): Promise<string> {
 
 /** One of the two functions as the account stack deploys it, over a loopback AWS. */
 export function reconcilerLambda(code: string, options: ReconcilerLambdaOptions): LocalLambda {
-  const { entry, endpoint, regions, settings, memoryMiB = 256, timeoutMs = 300_000 } = options;
+  const { entry, endpoint, regions, settings, memoryMiB = 512, timeoutMs = 300_000 } = options;
   const { bucket, namePrefix, boundaryArn } = deployment();
   const names = deploymentNames(namePrefix, ACCOUNT);
   const functionName = entry === "role-creation" ? names.creationFunction : names.managementFunction;
