@@ -127,7 +127,7 @@ class Game {
   async #run(owner: Owner, phase: 0 | 1, step: number, run: Conditions): Promise<Played> {
     const world = this.#world;
     const settings = world.settings[phase];
-    const watch = new RunWatch({ account: this.#account, owner, settings, world });
+    const watch = new RunWatch({ account: this.#account, owner, settings, world, quiet: phase === 1 });
     const calls = new RunCalls(this.#account, { world, phase, step, run, watch });
     this.#account.intercept = calls.intercept;
     this.#account.timeLeft = calls.hasTime;

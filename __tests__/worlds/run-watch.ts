@@ -4,6 +4,7 @@ import {
   boundaryArn,
   isSelected,
   MANAGER,
+  meaning,
   roleName,
   rolePath,
   SERVICE_ACCOUNT,
@@ -19,6 +20,7 @@ export interface CallInput {
   readonly PolicyName?: string;
   readonly Path?: string;
   readonly PermissionsBoundary?: string;
+  readonly PolicyDocument?: string;
   readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[];
   readonly clusterName?: string;
   readonly associationId?: string;
@@ -65,6 +67,8 @@ export interface RunFacts {
   readonly owner: Owner;
   readonly settings: SettingsCase;
   readonly world: Pick<World, "clusters" | "graceHours" | "maxDeletes">;
+  /** Whether every call succeeds and is seen at once: then no write has a reason that changes nothing. */
+  readonly quiet: boolean;
 }
 
 /** Looks at every write of one run at the moment it is asked for. */
@@ -119,6 +123,8 @@ export class RunWatch {
     const role = account.iam.roles.get(name.toLowerCase());
     if (role === undefined) return;
     if (!owns(owner, role)) this.violations.push(`${call} of "${name}", which is not ${owner.bucket}'s`);
+    if (this.#facts.quiet && changesNothing(call, input, role))
+      this.violations.push(`needless ${call} of "${name}"`);
     const isRemoval =
       call === "detachRolePolicy" || (call === "deleteRolePolicy" && input.PolicyName !== WRITER);
     if (call === "deleteRole" || (call === "deleteRolePolicy" && !isRemoval)) this.#askedToDelete(role, call);
@@ -188,6 +194,23 @@ export class RunWatch {
     const found = account.eks(region).podIdentity.associations.get(input.associationId ?? "");
     if (found && !ownsAssociation(owner, found.tags))
       this.violations.push(`${call} of an association that is not ours`);
+  }
+}
+
+/** Whether a write leaves the role as it is. */
+function changesNothing(call: string, input: CallInput, role: StoredRole): boolean {
+  const { PolicyName = "", PolicyDocument, PermissionsBoundary, Tags = [] } = input;
+  switch (call) {
+    case "updateAssumeRolePolicy":
+      return meaning(PolicyDocument ?? "") === meaning(role.trust);
+    case "putRolePolicy":
+      return meaning(PolicyDocument ?? "") === meaning(role.inline.get(PolicyName) ?? "");
+    case "putRolePermissionsBoundary":
+      return PermissionsBoundary === role.boundary;
+    case "tagRole":
+      return Tags.every(({ Key = "", Value }) => role.tags.get(Key) === Value);
+    default:
+      return false;
   }
 }
 
