@@ -49,7 +49,7 @@ export const SCRIPTS = {
     file: "main.ts",
     config: {},
     bundles: true,
-    limits: undefined,
+    limits: { tsx: 1000, deno: 600 },
   },
 } as const;
 
