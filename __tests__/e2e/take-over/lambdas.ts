@@ -12,6 +12,7 @@ import { assertOldData } from "./data.ts";
 import { checkDestroyed, checkRefused, checkUnforced } from "./destroy.ts";
 import { openBuild, type Estate } from "./estate.ts";
 import { assertImports, assertNothingGoes, readPlan } from "./planned-imports.ts";
+import { checkRetired } from "./retire.ts";
 import { OLD_CLUSTER_ROLE, OLD_MANAGED_POLICY, OLD_RULE, READER } from "./predecessor.ts";
 
 /** What an account without IAM user has. */
@@ -55,6 +56,7 @@ export async function takeOverLambdas(checks: Checks, estate: Estate): Promise<v
     assert.deepEqual(await policiesOf(estate.aws), { inline: ["role-reconciler"], attached: [] });
   });
   await checkLeftBeside(checks, estate);
+  await checkRetired(checks, estate);
   await checkRefused(checks, estate, terraform, VARIABLES);
   const destroyable = await openBuild(estate, "destroyable", { allowDestroy: true });
   await checkUnforced(checks, estate, destroyable, VARIABLES);
@@ -117,8 +119,10 @@ async function checkLeftBeside(checks: Checks, { aws, emulator }: Estate): Promi
   );
 }
 
-/** What of an account's inventory a destroy leaves: everything that was not taken over. */
+/** What of an account's inventory a destroy leaves: everything that was neither taken over nor retired. */
 function leftOf(inventory: readonly string[]): string[] {
-  const taken = /^(bucket|function|log group) |^role \/nops-container-cost-lambda$/;
-  return inventory.filter((item) => !taken.test(item));
+  const gone = new RegExp(
+    `^(bucket|function|log group) |^role /(nops-container-cost-lambda|${OLD_CLUSTER_ROLE})$`,
+  );
+  return inventory.filter((item) => !gone.test(item));
 }

@@ -28,6 +28,16 @@ const document = (...statements: readonly object[]): string =>
 const trust = (principal: object): string =>
   document({ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" });
 
+const ISSUER = "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E";
+
+/** Its agent's service account by web identity; it checks no audience. */
+const CLUSTER_TRUST = document({
+  Effect: "Allow",
+  Principal: { Federated: `arn:aws:iam::${EMULATED_ACCOUNT}:oidc-provider/${ISSUER}` },
+  Action: "sts:AssumeRoleWithWebIdentity",
+  Condition: { StringEquals: { [`${ISSUER}:sub`]: "system:serviceaccount:nops:nops-container-insights" } },
+});
+
 const BUCKET_RESOURCES = {
   aws_s3_bucket: { old: { bucket: BUCKET } },
   aws_s3_bucket_server_side_encryption_configuration: {
@@ -90,7 +100,7 @@ export const WITH_LAMBDAS = {
     },
     cluster: {
       name: OLD_CLUSTER_ROLE,
-      assume_role_policy: trust({ AWS: `arn:aws:iam::${EMULATED_ACCOUNT}:root` }),
+      assume_role_policy: CLUSTER_TRUST,
     },
   },
   aws_iam_role_policy: {
