@@ -52,13 +52,7 @@ function observation(scope: LambdaPolicyScope, roles: readonly string[]): readon
     {
       Sid: "ReadOwnRoles",
       Effect: "Allow",
-      Action: [
-        "iam:GetRole",
-        "iam:GetRolePolicy",
-        "iam:ListRolePolicies",
-        "iam:ListAttachedRolePolicies",
-        "iam:ListRoleTags",
-      ],
+      Action: ["iam:GetRole", "iam:GetRolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies"],
       Resource: roles,
     },
   ];
@@ -141,8 +135,8 @@ function reporting(scope: LambdaPolicyScope): readonly PolicyStatement[] {
     {
       Sid: "KeepReports",
       Effect: "Allow",
-      // By version, because the bucket is versioned and must be empty to be destroyed.
-      Action: ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+      // Deleted by version only, because the bucket is versioned and must be empty to be destroyed.
+      Action: ["s3:PutObject", "s3:DeleteObjectVersion"],
       Resource: [`${scope.bucketArn}/${CONTROL_PREFIX}*`],
     },
     {

@@ -34,25 +34,22 @@ export const EXECUTION_ROLE_DECISIONS: readonly Allowed[] = [
       { change: { action: "eks:UpdateClusterConfig" }, why: "changes no cluster" },
     ],
   },
-  ...[
-    "iam:GetRole",
-    "iam:GetRolePolicy",
-    "iam:ListRolePolicies",
-    "iam:ListAttachedRolePolicies",
-    "iam:ListRoleTags",
-  ].map((action): Allowed => ({
-    who: "execution role",
-    action,
-    resource: "{role}",
-    why: "reads the roles below the path",
-    unless: [{ change: { resource: "{role beside}" }, why: "outside the role path" }],
-  })),
+  ...["iam:GetRole", "iam:GetRolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies"].map(
+    (action): Allowed => ({
+      who: "execution role",
+      action,
+      resource: "{role}",
+      why: "reads the roles below the path",
+      unless: [{ change: { resource: "{role beside}" }, why: "outside the role path" }],
+    }),
+  ),
   {
     who: "execution role",
     action: "iam:GetRole",
     resource: "{role}",
     why: "reads the roles below the path, and has no more power over them than the rows above say",
     unless: [
+      { change: { action: "iam:ListRoleTags" }, why: "the tags come with the role" },
       { change: { action: "iam:UpdateRole" }, why: "session length is not its business" },
       { change: { action: "iam:AttachRolePolicy" }, why: "attaches nothing" },
       ...PASSES,
@@ -69,12 +66,13 @@ export const EXECUTION_ROLE_DECISIONS: readonly Allowed[] = [
       { change: { action: "iam:CreateAccessKey", resource: "{iam}:user/x" }, why: "makes no key" },
     ],
   },
-  ...["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"].map((action): Allowed => ({
+  ...["s3:PutObject", "s3:DeleteObjectVersion"].map((action): Allowed => ({
     who: "execution role",
     action,
     resource: "{bucket}/control/role-reconcile/latest.json",
     why: "keeps its last report, and takes it away at the end",
     unless: [
+      { change: { action: "s3:DeleteObject" }, why: "deletes by version" },
       { change: { resource: "{own}/x.parquet" }, why: "the data is out of its reach" },
       { change: { resource: "{other bucket}/control/x.json" }, why: "another bucket" },
       { change: { key: "aws:SecureTransport", value: "false" }, why: "the bucket refuses plain HTTP" },
