@@ -117,17 +117,25 @@ function placeOf(namePrefix: string, account: string, region: string): Deploymen
 }
 
 /** Adds a problem for a name prefix or a bucket that no deployment can have. */
-export function readNames(flags: Pick<ImportFlags, "namePrefix" | "bucket">, problems: Problems): void {
+export function readNames(
+  flags: Pick<ImportFlags, "namePrefix" | "bucket"> & { readonly formerBucket?: string },
+  problems: Problems,
+): void {
   const form = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
   const use = "lower-case letters, digits and hyphens, with no hyphen at either end";
-  const { namePrefix, bucket } = flags;
+  const { namePrefix, bucket, formerBucket } = flags;
   if (!form.test(namePrefix) || namePrefix.length > MAX_NAME_PREFIX_LENGTH)
     problems.add(
       `--name-prefix "${namePrefix}" is not a name prefix; use 1 to ${MAX_NAME_PREFIX_LENGTH} ${use}`,
     );
-  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-  if (bucket !== undefined && (!form.test(bucket) || bucket.length < 3 || bucket.length > 63))
-    problems.add(`--bucket "${bucket}" is not the name of a bucket of this stack; use 3 to 63 ${use}`);
+  for (const [name, given] of [
+    ["--bucket", bucket],
+    ["--former-bucket", formerBucket],
+  ] as const) {
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    if (given !== undefined && (!form.test(given) || given.length < 3 || given.length > 63))
+      problems.add(`${name} "${given}" is not the name of a bucket of this stack; use 3 to 63 ${use}`);
+  }
 }
 
 /** As in `module.a["x"].module.b[0]`. */

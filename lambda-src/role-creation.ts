@@ -1,13 +1,18 @@
+import { reasonOf } from "./aws-errors.ts";
+import { ReconcileError } from "./errors.ts";
 import type { LambdaContext } from "./lambda-context.ts";
 import { answer, lookOf, openRun, type RunSummary } from "./lambda-run.ts";
 import { readCrudEvent } from "./reconcile/crud-event.ts";
+import type { Deployment } from "./reconcile/model.ts";
 import { destroy, reconcile } from "./reconcile/reconcile.ts";
 import { settlingReads } from "./reconcile/settling-reads.ts";
+import { wayToFinishAdoption } from "./reconcile/unfinished-adoption.ts";
 
 /**
  * Invoked by Terraform's apply: makes the roles on create and update, removes them on delete. What cannot be seen just
  * now, or conflicts, does not fail the apply while anything was seen: the scheduled run retries it and raises the
- * alarm. On create the function's own permissions may be seconds old.
+ * alarm. Only a role of a former bucket that is not taken over fails it, because no scheduled run knows that bucket. On
+ * create the function's own permissions may be seconds old.
  */
 export async function handler(event: unknown, context: LambdaContext): Promise<RunSummary> {
   const { action, formerBucket } = readCrudEvent(event);
@@ -17,5 +22,19 @@ export async function handler(event: unknown, context: LambdaContext): Promise<R
   if (action === "delete") return answer(await destroy(deployment, ports), ["ok"]);
   const reads = action === "create" ? settlingReads(ports) : ports;
   const look = lookOf(context, ports, true);
-  return answer(await reconcile(deployment, ports, { reads, look }), ["ok", "partial", "incomplete"]);
+  try {
+    return answer(await reconcile(deployment, ports, { reads, look }), ["ok", "partial", "incomplete"]);
+  } catch (error) {
+    throw withWayOn(error, deployment);
+  }
+}
+
+/** A run that found no role to take over, since it could not even look, has to say how that is done later. */
+function withWayOn(error: unknown, deployment: Deployment): unknown {
+  const wayOn = wayToFinishAdoption(deployment);
+  const reason = reasonOf(error);
+  if (wayOn === undefined || reason.includes(wayOn)) return error;
+  return new ReconcileError(`${reason}; should roles of the former bucket be left: ${wayOn}`, {
+    cause: error,
+  });
 }

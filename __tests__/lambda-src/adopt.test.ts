@@ -1,7 +1,9 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { TAG } from "../../contract/names.ts";
 import { readCrudEvent } from "../../lambda-src/reconcile/crud-event.ts";
+import { timedLook } from "../../lambda-src/reconcile/look.ts";
 import { FakeAccount } from "../fakes/fake-account.ts";
+import { FakeAwsError } from "../fakes/fake-iam.ts";
 
 const BEFORE = { bucket: "cost-data" };
 const AFTER = { bucket: "cost-data-2" };
@@ -53,6 +55,67 @@ test("an orphan of the former bucket is taken over first, and deleted by the nex
   expect(taken).toMatchObject({ status: "ok", counts: { adopt: 1, held: 1 } });
   expect(await account.reconcile(AFTER)).toMatchObject({ status: "ok", counts: { delete: 1 } });
   expect(account.iam.roles.size).toBe(0);
+});
+
+// Terraform keeps the input of a failed update, so it never calls with this former bucket again.
+describe("an adoption that is not finished", () => {
+  const CHANGED = { ...AFTER, formerBucket: BEFORE.bucket };
+  const WAY_ON =
+    "npx container-insights roles apply --regions eu-west-1,us-east-1 --name-prefix nops-container-cost --bucket cost-data-2 --former-bucket cost-data";
+
+  test("fails the run where a role could not be tagged, and says how to go on", async () => {
+    const account = await accountOf(BEFORE.bucket);
+    account.iam.fault = (call) =>
+      call === "tagRole" ? new FakeAwsError("AccessDenied", "no", 403) : undefined;
+    const report = await account.reconcile(CHANGED);
+    expect(report.status).toBe("failed");
+    expect(report.problems[0]).toContain(
+      `The roles of the bucket "cost-data" are not all taken over: role "${ROLE}" (AccessDenied: no); `,
+    );
+    expect(report.problems[0]).toContain(WAY_ON);
+  });
+
+  test("fails the run where time ran short before the tag", async () => {
+    const account = await accountOf(BEFORE.bucket);
+    account.timeLeft = () => false;
+    const report = await account.reconcile(CHANGED);
+    expect(report.status).toBe("failed");
+    expect(report.problems[0]).toContain(WAY_ON);
+    expect(account.iam.role(ROLE).tags.get(TAG.deployment)).toBe(BEFORE.bucket);
+  });
+
+  test("fails the run where a role could not be read, because nobody knows whose it is", async () => {
+    const account = await accountOf(BEFORE.bucket);
+    account.iam.fault = (call) =>
+      call === "getRole" ? new FakeAwsError("AccessDenied", "no", 403) : undefined;
+    const report = await account.reconcile(CHANGED);
+    expect(report.status).toBe("failed");
+    expect(report.problems[0]).toContain(`role "${ROLE}" (AccessDenied: no)`);
+  });
+
+  test("fails the run where there was no time to read a role", async () => {
+    const account = await accountOf(BEFORE.bucket);
+    const report = await account.reconcile(CHANGED, { look: timedLook(account.now, () => false) });
+    expect(report.status).toBe("failed");
+    expect(report.problems[0]).toContain(WAY_ON);
+  });
+
+  test("is finished by a later run that is told the former bucket", async () => {
+    const account = await accountOf(BEFORE.bucket);
+    account.timeLeft = () => false;
+    await account.reconcile(CHANGED);
+    account.timeLeft = () => true;
+    expect(await account.reconcile(CHANGED)).toMatchObject({ status: "ok", counts: { adopt: 1, update: 1 } });
+    expect(await account.reconcile(CHANGED)).toMatchObject({ status: "ok", counts: { unchanged: 1 } });
+  });
+
+  test("is not what a region is that cannot be listed: its roles are taken over, and the apply goes on", async () => {
+    const account = await accountOf(BEFORE.bucket);
+    account.addCluster("us-east-1", "prod");
+    account.eks("eu-west-1").failure = new FakeAwsError("AccessDeniedException", "no", 403);
+    expect(await account.reconcile(CHANGED)).toMatchObject({ status: "partial", counts: { adopt: 1 } });
+    expect(account.iam.role(ROLE).tags.get(TAG.deployment)).toBe(AFTER.bucket);
+  });
 });
 
 test("the former bucket is that of the apply before, and of an update only", () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { TAG } from "../../contract/names.ts";
 import { handler as createRoles } from "../../lambda-src/role-creation.ts";
 import { handler as manageRoles } from "../../lambda-src/role-management.ts";
 import { AwsServer } from "../fakes/aws-server.ts";
@@ -90,6 +91,26 @@ describe("both entries, over the SDK", () => {
     await expect(manageRoles({}, context)).rejects.toThrow(
       /ended as "partial": Region us-east-1 could not be listed: AccessDenied: denied by policy/,
     );
+  });
+
+  test("an apply with another bucket fails while a role is not taken over, whatever stopped it, and names the way on", async () => {
+    const name = account.addCluster("eu-west-1", "prod");
+    await account.reconcile({ bucket: "before" });
+    const update = {
+      tf: { action: "update", prev_input: { settings: { DEPLOYMENT_BUCKET: "before" } } },
+    };
+    const wayOn = `roles apply --regions eu-west-1,us-east-1 --name-prefix nops-container-cost --bucket ${deployment().bucket} --former-bucket before`;
+    const late = { ...context, getRemainingTimeInMillis: () => 1_000 };
+    await expect(createRoles(update, late)).rejects.toThrow(wayOn);
+
+    account.iam.fault = (call) =>
+      call === "listRoles" ? new FakeAwsError("AccessDenied", "not you", 403) : undefined;
+    await expect(createRoles(update, context)).rejects.toThrow(new RegExp(`not you.*${wayOn}`));
+
+    account.iam.fault = () => undefined;
+    expect(account.iam.role(name).tags.get(TAG.deployment)).toBe("before");
+    expect(await createRoles(update, context)).toMatchObject({ status: "ok", counts: { adopt: 1 } });
+    expect(account.iam.role(name).tags.get(TAG.deployment)).toBe(deployment().bucket);
   });
 
   test("when no region can be listed the apply fails too", async () => {

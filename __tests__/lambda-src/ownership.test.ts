@@ -46,6 +46,17 @@ test.each(["/", "/nops-container-cost/"])(
   },
 );
 
+test("a conflict that the plan saw and one that was met are two", async () => {
+  const account = new FakeAccount();
+  for (const [cluster, path] of [
+    ["below", "/nops-container-cost/"],
+    ["beside", "/"],
+  ] as const) {
+    account.iam.addRole({ name: account.addCluster("eu-west-1", cluster), path });
+  }
+  expect((await account.reconcile()).counts).toEqual({ conflict: 2 });
+});
+
 test("prefixes of which one begins the other can ask for one name; the second conflicts, and says so", async () => {
   // IAM names are unique per account, whatever the path: "a" of "b-prod" is "a-b" of "prod".
   const account = new FakeAccount();

@@ -34,6 +34,8 @@ export interface AccountQuestion extends Omit<
   readonly regions: readonly [string, ...string[]];
   /** @default `<name prefix>-<account>` */
   readonly bucket?: string | undefined;
+  /** Whose roles are taken over. @default none's */
+  readonly formerBucket?: string | undefined;
   /** @default the policy `<name prefix>-boundary` */
   readonly boundaryArn?: string | undefined;
 }

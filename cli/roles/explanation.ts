@@ -1,6 +1,7 @@
 import type { Cluster } from "../../contract/cluster-arn.ts";
 import { clusterRoleArn, clusterRoleName } from "../../contract/names.ts";
 import { actionLine } from "../../lambda-src/reconcile/action-line.ts";
+import { adoptFormer } from "../../lambda-src/reconcile/adopt.ts";
 import { desireRoles } from "../../lambda-src/reconcile/desire.ts";
 import type { Inventory } from "../../lambda-src/reconcile/inventory.ts";
 import type { ActualRole, Plan } from "../../lambda-src/reconcile/model.ts";
@@ -52,11 +53,14 @@ function resultOf({ actions, notes }: Plan, elsewhere: boolean): string[] {
  * reconciler learns only when it makes the role.
  */
 export function explainCluster(
-  inventory: Inventory,
+  seen: Inventory,
   cluster: Cluster,
   elsewhere?: Pick<ActualRole, "path">,
 ): Explanation {
-  const { deployment, observation, observedAt } = inventory;
+  const { deployment, observedAt } = seen;
+  const { roles, adoptions } = adoptFormer(deployment, seen.observation.roles);
+  const observation = { ...seen.observation, roles };
+  const inventory = { ...seen, observation };
   const now = new Date(observedAt);
   const name = clusterRoleName(deployment.namePrefix, cluster);
   const role = roleOf(inventory, cluster, name);
@@ -66,7 +70,7 @@ export function explainCluster(
     (one) => (one.kind === "wanted" ? one.spec.clusterArn : one.clusterArn) === cluster.arn,
   );
   const proposed = aboutCluster(planRoles(deployment, verdicts, observation), cluster, names);
-  const final = aboutCluster(planRun(deployment, observation, now), cluster, names);
+  const final = aboutCluster(planRun(deployment, seen.observation, now), cluster, names);
   const region = observation.regions.find((one) => one.region === cluster.region);
   return {
     cluster: cluster.arn,
@@ -79,7 +83,7 @@ export function explainCluster(
       identityStep(inventory, cluster),
       wantedStep(verdict, region),
       roleStep(inventory, name, role, elsewhere),
-      ...ownershipStep(inventory, role),
+      ...ownershipStep(inventory, role, adoptions),
       ...differenceStep(proposed, verdict),
       ...guardStep(proposed, final, { deployment, observation, now }),
     ],

@@ -18,6 +18,7 @@ export interface AccountFlags extends OutputFlags {
   readonly regions?: string;
   readonly namePrefix: string;
   readonly bucket?: string;
+  readonly formerBucket?: string;
   readonly keyPrefix: string;
   readonly boundaryArn?: string;
   readonly orphanGraceHours: string;
@@ -34,6 +35,9 @@ export function addAccountFlags(command: Command): Command {
     .addOption(flag("--regions <list>", "regions to look at, comma-separated"))
     .addOption(flag("--name-prefix <prefix>", "name prefix of the deployment", DEFAULT_NAME_PREFIX))
     .addOption(flag("--bucket <name>", "bucket of the deployment (default: <name prefix>-<account>)"))
+    .addOption(
+      flag("--former-bucket <name>", "bucket that the deployment had before: its roles are taken over"),
+    )
     .addOption(flag("--key-prefix <prefix>", "key prefix of the deployment", DEFAULT_KEY_PREFIX))
     .addOption(flag("--boundary-arn <arn>", "boundary of the roles (default: policy <name prefix>-boundary)"))
     .addOption(flag("--orphan-grace-hours <n>", "hours for which a role outlives its cluster", "24"))
@@ -87,11 +91,17 @@ export function readQuestion(flags: AccountFlags, problems: Problems, regionsHin
     problems.attempt(() => parseClusterPatterns(list), `${name} `) ?? [];
   const count = (name: string, text: string): number => problems.attempt(() => wholeNumber(name, text)) ?? 0;
   readNames(flags, problems);
+  if (flags.formerBucket !== undefined && flags.formerBucket === flags.bucket) {
+    problems.add(
+      `--former-bucket "${flags.formerBucket}" is the bucket that the deployment has; give the one that it had before`,
+    );
+  }
   return {
     regions: [first, ...others],
     namePrefix: flags.namePrefix,
     keyPrefix: problems.attempt(() => readKeyPrefix(flags.keyPrefix)) ?? "",
     bucket: flags.bucket,
+    formerBucket: flags.formerBucket,
     boundaryArn: problems.attempt(() => readBoundary(flags.boundaryArn)),
     orphanGraceHours: count("--orphan-grace-hours", flags.orphanGraceHours),
     maxDeletesPerRun: count("--max-deletes-per-run", flags.maxDeletesPerRun),

@@ -1,4 +1,5 @@
 import type { Cluster } from "../../contract/cluster-arn.ts";
+import { actionLine } from "../../lambda-src/reconcile/action-line.ts";
 import type { Inventory } from "../../lambda-src/reconcile/inventory.ts";
 import type {
   ActualRole,
@@ -49,9 +50,17 @@ export function roleStep(
   return { question, finding: "stop", answer };
 }
 
-/** Whether the role, if any, is the deployment's. */
-export function ownershipStep({ deployment }: Inventory, role: ActualRole | undefined): Step[] {
+/** Whether the role, if any, is the deployment's, or becomes so. */
+export function ownershipStep(
+  { deployment }: Inventory,
+  role: ActualRole | undefined,
+  adoptions: Plan["actions"],
+): Step[] {
   if (role === undefined) return [];
+  const adoption = adoptions.map(actionLine).find((line) => line.role === role.name);
+  if (adoption) {
+    return [{ question: "Is the role ours?", finding: "ok", answer: `it is taken over: ${adoption.detail}` }];
+  }
   const reason = foreignReason(role, deployment);
   const answer = reason === undefined ? "yes, by path and tags" : `no: ${reason}`;
   return [{ question: "Is the role ours?", finding: reason === undefined ? "ok" : "stop", answer }];

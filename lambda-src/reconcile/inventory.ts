@@ -66,6 +66,7 @@ const Inventory = z.object({
     partition: z.string(),
     account: z.string().regex(/^\d{12}$/),
     bucket: z.string(),
+    formerBucket: z.string().optional(),
     namePrefix: z.string(),
     keyPrefix: z.string(),
     regions: z.array(z.string()).min(1),

@@ -6,7 +6,7 @@ import type { Settings } from "../env.ts";
 export interface Deployment extends Settings {
   readonly partition: string;
   readonly account: string;
-  /** The bucket that this apply of Terraform's takes the deployment away from: roles of that id are taken over. */
+  /** The bucket that the deployment had before, where an apply of Terraform's or a person says so: roles of that id are taken over. */
   readonly formerBucket?: string | undefined;
 }
 
@@ -155,7 +155,13 @@ export type RoleAction =
     }
   /** Ends the grace period: the role's cluster is back, though not ready. */
   | { readonly kind: "clear-orphan"; readonly role: ActualRole; readonly reason: string }
-  | { readonly kind: "delete"; readonly role: ActualRole; readonly reason: string };
+  | {
+      readonly kind: "delete";
+      readonly role: ActualRole;
+      readonly reason: string;
+      /** The deployment is destroyed: the role goes whether or not its cluster exists. */
+      readonly destroyed?: true;
+    };
 
 /** Something left as it is, and why. */
 export interface Note {

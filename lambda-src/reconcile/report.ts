@@ -2,9 +2,10 @@ import { actionLine, type ActionLine } from "./action-line.ts";
 import type { Outcome } from "./apply.ts";
 import type { QueryTablesOutcome } from "./apply-query-tables.ts";
 import { wasCutShort } from "./cut-short.ts";
-import type { Deployment, Note, Plan } from "./model.ts";
+import type { Note, Plan } from "./model.ts";
 import { problemsOf, type RunFindings } from "./problems.ts";
 import type { Trigger } from "./trigger.ts";
+import { unfinishedAdoption, type AdoptingDeployment } from "./unfinished-adoption.ts";
 
 /** An action and what became of it. */
 export type ReportedAction = ActionLine & Omit<Outcome, "action">;
@@ -22,8 +23,8 @@ export interface ReconcileReport {
   /** What role management was started by; Terraform's runs have none. */
   readonly trigger?: Trigger | undefined;
   /**
-   * `failed`: some work failed, nothing could be seen, or a destroy left a role. `incomplete`: time ran short; the next
-   * run continues. `partial`: there are problems, and everything else is done. `ok`: there is no problem.
+   * `failed`: some work failed, nothing could be seen, a destroy left a role, or roles of a former bucket are left, which
+   * no next run would take over by itself. `incomplete`: time ran short; the next run continues. `partial`: there are problems, and everything else is done. `ok`: there is no problem.
    */
   readonly status: "ok" | "failed" | "incomplete" | "partial";
   readonly startedAt: string;
@@ -42,9 +43,9 @@ export interface ReconcileReport {
   readonly problems: readonly string[];
 }
 
-function countBy<T>(items: readonly T[], key: (item: T) => string): Record<string, number> {
+function countOf(keys: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const item of items) counts[key(item)] = (counts[key(item)] ?? 0) + 1;
+  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
   return counts;
 }
 
@@ -68,7 +69,7 @@ function statusOf(run: RunFindings, problems: readonly string[]): ReconcileRepor
 
 /** What a run consisted of. */
 export interface RunRecord extends RunFindings {
-  readonly deployment: Pick<Deployment, "bucket">;
+  readonly deployment: AdoptingDeployment;
   readonly plan: Plan;
   readonly trigger?: Trigger | undefined;
   readonly startedAt: Date;
@@ -77,22 +78,25 @@ export interface RunRecord extends RunFindings {
 
 /** The report of a finished run. */
 export function reportRun(run: RunRecord): ReconcileReport {
-  const problems = problemsOf(run);
+  const unfinished = unfinishedAdoption(run.deployment, run.observation, run.outcomes);
+  // First, because it is the one that does not go away by itself.
+  const problems = [...(unfinished === undefined ? [] : [unfinished]), ...problemsOf(run)];
   return {
     version: 1,
     deployment: run.deployment.bucket,
     mode: run.mode,
     trigger: run.trigger,
-    status: statusOf(run, problems),
+    status: unfinished === undefined ? statusOf(run, problems) : "failed",
     startedAt: run.startedAt.toISOString(),
     finishedAt: run.finishedAt.toISOString(),
     regions: run.observation.regions.map((region) =>
       region.state === "complete" ? { ...region, clusters: region.clusters.length } : region,
     ),
-    counts: {
-      ...countBy(run.plan.notes, (note) => note.kind),
-      ...countBy(run.outcomes, ({ action, state }) => (state === "done" ? action.kind : state)),
-    },
+    // A note and an outcome can be of one name: a conflict that the plan saw, and one that was met.
+    counts: countOf([
+      ...run.plan.notes.map(({ kind }) => kind),
+      ...run.outcomes.map(({ action, state }) => (state === "done" ? action.kind : state)),
+    ]),
     actions: run.outcomes.map(reportAction),
     notes: run.plan.notes.filter((note) => note.kind !== "unchanged"),
     queryTables: run.queryTables,

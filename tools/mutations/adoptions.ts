@@ -35,4 +35,18 @@ export const ADOPTION_MUTATIONS: readonly Mutation[] = [
     replace: "true ?",
     test: adopt("the former bucket is that of the apply before, and of an update only"),
   },
+  {
+    name: "adoption: one that is not done fails the run",
+    file: "lambda-src/reconcile/unfinished-adoption.ts",
+    find: 'action.kind === "adopt" && state !== "done"',
+    replace: "false",
+    test: adopt("fails the run where time ran short before the tag"),
+  },
+  {
+    name: "adoption: a role that could not be read fails the run",
+    file: "lambda-src/reconcile/unfinished-adoption.ts",
+    find: "    ...unreadableRoles,\n",
+    replace: "",
+    test: adopt("fails the run where a role could not be read, because nobody knows whose it is"),
+  },
 ];

@@ -47,6 +47,17 @@ describe("apply with consent given beforehand", () => {
     expect(code).toBe(0);
   });
 
+  test("finishes what an apply with another bucket left, once it is told the former one", async () => {
+    await account.reconcile({ bucket: "before" });
+    const role = account.iam.role("nops-container-cost-prod_eu-west-1");
+    expect((await runRoles("apply", ...REGION, "--yes")).code).toBe(1);
+    expect(role.tags.get(TAG.deployment)).toBe("before");
+    const { stderr, code } = await runRoles("apply", ...REGION, "--former-bucket", "before", "--yes");
+    expect(stderr).toContain('the deployment\'s bucket was "before"');
+    expect(role.tags.get(TAG.deployment)).toBe("nops-container-cost-123456789012");
+    expect(code).toBe(0);
+  });
+
   test("is the report, with --json", async () => {
     const { stdout } = await runRoles("--json", "apply", ...REGION, "--yes");
     expect(JSON.parse(stdout)).toMatchObject({

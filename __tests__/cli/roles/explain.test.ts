@@ -180,6 +180,16 @@ describe("a cluster of the account itself", () => {
     );
   });
 
+  test("whose role is the former bucket's: says that it is taken over, or without the flag that it is not ours", async () => {
+    const name = account.addCluster("eu-west-1", "prod");
+    await account.reconcile({ bucket: "before" });
+    expect(await explain("eu-west-1/prod")).toContain('it belongs to the deployment "before"');
+    const text = await explain("eu-west-1/prod", "--former-bucket", "before");
+    expect(text).toContain('+ Is the role ours? it is taken over: the deployment\'s bucket was "before"');
+    expect(text).toContain(`Would adopt role "${name}"`);
+    expect(text).toContain(`Would update role "${name}"`);
+  });
+
   test("whose role name is taken at another path: says that the role cannot be made", async () => {
     const name = account.addCluster("eu-west-1", "prod");
     account.iam.addRole({ name, path: "/team/" });

@@ -51,6 +51,24 @@ describe("a plan from a recorded account", () => {
 });
 
 describe("a plan from the account itself", () => {
+  test("with the former bucket takes its roles over, recorded or not", async () => {
+    const account = new FakeAccount();
+    account.addCluster("eu-west-1", "prod");
+    await account.reconcile({ bucket: "before" });
+    const server = new AwsServer(account);
+    process.env["AWS_ENDPOINT_URL"] = await server.start();
+    const file = join(folder, "inventory.json");
+    try {
+      const flags = ["--regions", "eu-west-1", "--former-bucket", "before", "--record", file];
+      const live = await rolesPlan(...flags);
+      expect(live).toContain('the deployment\'s bucket was "before"');
+      expect(live).not.toContain("conflict");
+      expect(await rolesPlan("--inventory", file)).toBe(live);
+    } finally {
+      await server.stop();
+    }
+  });
+
   test("reads only, and what it records plans the same", async () => {
     const account = new FakeAccount();
     account.addCluster("eu-west-1", "prod");
@@ -82,6 +100,14 @@ describe("what cannot be planned", () => {
     [
       ["--regions", "eu-west-1", "--cluster-include", "a.b", "--kms-key-arn", "key"],
       /--cluster-include names "a\.b"; .*\n.*--kms-key-arn is "key"; expected the ARN of a KMS key/,
+    ],
+    [
+      ["--regions", "eu-west-1", "--former-bucket", "Old"],
+      /--former-bucket "Old" is not the name of a bucket/,
+    ],
+    [
+      ["--regions", "eu-west-1", "--bucket", "data", "--former-bucket", "data"],
+      /--former-bucket "data" is the bucket that the deployment has; give the one that it had before/,
     ],
     [
       [

@@ -1,0 +1,39 @@
+import { actionLine } from "./action-line.ts";
+import type { Outcome } from "./apply.ts";
+import type { Deployment, Observation } from "./model.ts";
+
+const NAMES_SHOWN = 3;
+
+/** What says whether the roles of a former bucket are taken over, and what a person would do it with. */
+export type AdoptingDeployment = Pick<Deployment, "bucket" | "formerBucket" | "regions" | "namePrefix">;
+
+/**
+ * How roles of the former bucket are taken over later; undefined where the bucket is as before. Nothing does it by
+ * itself: the AWS provider keeps the new input of `aws_lambda_invocation` although its update failed, so Terraform
+ * neither repeats the call nor knows the former bucket any more, and a scheduled run never knew it.
+ */
+export function wayToFinishAdoption(deployment: AdoptingDeployment): string | undefined {
+  const { bucket, formerBucket, regions, namePrefix } = deployment;
+  if (formerBucket === undefined || formerBucket === bucket) return undefined;
+  const flags = `--regions ${regions.join(",")} --name-prefix ${namePrefix} --bucket ${bucket} --former-bucket ${formerBucket}`;
+  return `Terraform does not repeat a failed update, and no later run knows the former bucket: repair the cause, then run "npx container-insights roles apply ${flags}", with the stack's other variables as flags`;
+}
+
+/** Roles that are still the former bucket's, or may be so because they could not be read; what is to be done, in one sentence. */
+export function unfinishedAdoption(
+  deployment: AdoptingDeployment,
+  { unreadableRoles }: Pick<Observation, "unreadableRoles">,
+  outcomes: readonly Outcome[],
+): string | undefined {
+  const wayOn = wayToFinishAdoption(deployment);
+  const left = [
+    ...outcomes.flatMap(({ action, state, reason }) =>
+      action.kind === "adopt" && state !== "done" ? [{ name: actionLine(action).role, reason }] : [],
+    ),
+    ...unreadableRoles,
+  ];
+  if (wayOn === undefined || left.length === 0) return undefined;
+  const shown = left.slice(0, NAMES_SHOWN).map(({ name, reason }) => `role "${name}" (${reason})`);
+  const more = left.length > shown.length ? ` and ${left.length - shown.length} more` : "";
+  return `The roles of the bucket "${deployment.formerBucket}" are not all taken over: ${shown.join(", ")}${more}; ${wayOn}`;
+}
