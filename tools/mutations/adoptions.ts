@@ -38,14 +38,21 @@ export const ADOPTION_MUTATIONS: readonly Mutation[] = [
   {
     name: "adoption: one that is not done fails the run",
     file: "lambda-src/reconcile/unfinished-adoption.ts",
-    find: 'action.kind === "adopt" && state !== "done"',
+    find: 'adopts(action) && state !== "done"',
     replace: "false",
     test: adopt("fails the run where time ran short before the tag"),
   },
   {
+    name: "adoption: associations of the former bucket only",
+    file: "lambda-src/reconcile/pod-identity.ts",
+    find: "ownsAssociation(one, { bucket: formerBucket });",
+    replace: "true;",
+    test: adopt("associations of others are not"),
+  },
+  {
     name: "adoption: a role that could not be read fails the run",
     file: "lambda-src/reconcile/unfinished-adoption.ts",
-    find: "    ...unreadableRoles,\n",
+    find: "    ...unreadableRoles.map(({ name, reason }) => describeRole(name, reason)),\n",
     replace: "",
     test: adopt("fails the run where a role could not be read, because nobody knows whose it is"),
   },

@@ -90,6 +90,34 @@ const SIGHT: readonly Mutation[] = [
   },
 ];
 
+const look = testsOf("lambda-src/look");
+
+const BRIEF: readonly Mutation[] = [
+  {
+    name: "brief reading: knows no attached policies",
+    file: "lambda-src/reconcile/diff.ts",
+    find: 'if (role.detail === "full") {',
+    replace: "if (true) {",
+    test: look("a role that is read briefly takes two calls, and an unchanged one no write"),
+  },
+  {
+    name: "brief reading: what is changed is read in full first",
+    file: "lambda-src/reconcile/reconcile.ts",
+    find: "await readInFull(seen, changed, reads.roles, look);",
+    replace: "seen;",
+    test: look("a role whose writer policy differs is read in full, and all of it is repaired at once"),
+  },
+  {
+    name: "brief reading: every role has its turn in full",
+    file: "lambda-src/reconcile/look.ts",
+    find: "% RUNS_PER_FULL_READING === 0",
+    replace: "% RUNS_PER_FULL_READING < 0",
+    test: look(
+      "each run draws about one role in sixteen, other ones each time, whatever the interval between the runs",
+    ),
+  },
+];
+
 /** Lets a status through that has to wait or to keep what is there. */
 function asActive(status: string, name: string): Mutation {
   return {
@@ -195,4 +223,4 @@ const SELECTION: readonly Mutation[] = [
 ];
 
 /** What a run has to have seen, and which clusters are ready for a role. */
-export const EVIDENCE_MUTATIONS: readonly Mutation[] = [...SIGHT, ...STATUSES, ...SELECTION];
+export const EVIDENCE_MUTATIONS: readonly Mutation[] = [...SIGHT, ...BRIEF, ...STATUSES, ...SELECTION];
