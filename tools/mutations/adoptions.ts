@@ -40,20 +40,22 @@ export const ADOPTION_MUTATIONS: readonly Mutation[] = [
     file: "lambda-src/reconcile/unfinished-adoption.ts",
     find: 'adopts(action) && state !== "done"',
     replace: "false",
-    test: adopt("fails the run where time ran short before the tag"),
+    test: adopt("an adoption that is not finished fails the run where time ran short before the tag"),
   },
   {
     name: "adoption: associations of the former bucket only",
     file: "lambda-src/reconcile/pod-identity.ts",
     find: "ownsAssociation(one, { bucket: formerBucket });",
     replace: "true;",
-    test: adopt("associations of others are not"),
+    test: adopt("Pod Identity associations of the former bucket associations of others are not"),
   },
   {
     name: "adoption: a role that could not be read fails the run",
     file: "lambda-src/reconcile/unfinished-adoption.ts",
     find: "    ...unreadableRoles.map(({ name, reason }) => describeRole(name, reason)),\n",
     replace: "",
-    test: adopt("fails the run where a role could not be read, because nobody knows whose it is"),
+    test: adopt(
+      "an adoption that is not finished fails the run where a role could not be read, because nobody knows whose it is",
+    ),
   },
 ];
