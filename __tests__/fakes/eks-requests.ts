@@ -32,7 +32,10 @@ export function answerEksRequest(
   eks: EksCalls,
   request: { readonly method: string; readonly url: URL; readonly body: string },
 ): Promise<unknown> {
-  const [, , name, resource, id] = request.url.pathname.split("/").map(decodeURIComponent);
+  const [, kind, name, resource, id] = request.url.pathname.split("/").map(decodeURIComponent);
+  if (kind === "tags" && request.method === "POST") {
+    return eks.tagResource({ ...parse<"tagResource">(request.body), resourceArn: name ?? "" });
+  }
   if (name === undefined) {
     return eks.listClusters({ nextToken: request.url.searchParams.get("nextToken") ?? undefined });
   }

@@ -30,6 +30,7 @@ export class FakeEks implements EksCalls {
     this.account = account;
     this.partition = partition;
     this.podIdentity = new FakePodIdentity({
+      arnBase: `arn:${partition}:eks:${region}:${account}`,
       clusterExists: (name) => this.clusters.has(name),
       roleExists: (arn) => iam.knowsRole(arn),
       failure: (_call, cluster) => this.failure ?? this.podIdentityFailures.get(cluster),
@@ -85,6 +86,10 @@ export class FakeEks implements EksCalls {
 
   updatePodIdentityAssociation(input: Parameters<EksCalls["updatePodIdentityAssociation"]>[0]) {
     return this.podIdentity.updatePodIdentityAssociation(input);
+  }
+
+  tagResource(input: Parameters<EksCalls["tagResource"]>[0]) {
+    return this.podIdentity.tagResource(input);
   }
 
   deletePodIdentityAssociation(input: Parameters<EksCalls["deletePodIdentityAssociation"]>[0]) {

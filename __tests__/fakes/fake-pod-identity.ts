@@ -18,10 +18,13 @@ type Calls = Pick<
   | "createPodIdentityAssociation"
   | "updatePodIdentityAssociation"
   | "deletePodIdentityAssociation"
+  | "tagResource"
 >;
 
 /** What the fake asks of the rest of the account. */
 export interface PodIdentityWorld {
+  /** `arn:<partition>:eks:<region>:<account>` */
+  readonly arnBase: string;
   readonly clusterExists: (name: string) => boolean;
   readonly roleExists: (arn: string) => boolean;
   /** Thrown by the call, when it is to fail. */
@@ -96,7 +99,19 @@ export class FakePodIdentity implements Calls {
 
   async describePodIdentityAssociation(input: Parameters<Calls["describePodIdentityAssociation"]>[0]) {
     this.#enter("describePodIdentityAssociation", input.clusterName);
-    return { association: { ...this.#find(input.clusterName, input.associationId) } };
+    const found = this.#find(input.clusterName, input.associationId);
+    return { association: { ...found, associationArn: this.#arn(found) } };
+  }
+
+  #arn({ clusterName, associationId }: StoredAssociation): string {
+    return `${this.#world.arnBase}:podidentityassociation/${clusterName}/${associationId}`;
+  }
+
+  async tagResource({ resourceArn, tags }: Parameters<Calls["tagResource"]>[0]) {
+    const found = [...this.associations.values()].find((one) => this.#arn(one) === resourceArn);
+    this.#write("tagResource", found?.clusterName ?? "");
+    if (!found) throw new FakeAwsError("NotFoundException", `No resource of ARN ${resourceArn}`, 404);
+    Object.assign(found.tags, tags);
   }
 
   async createPodIdentityAssociation(input: Parameters<Calls["createPodIdentityAssociation"]>[0]) {

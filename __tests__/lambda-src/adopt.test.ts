@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { TAG } from "../../contract/names.ts";
+import { MANAGED_BY, TAG } from "../../contract/names.ts";
+import { AGENT_NAMESPACE } from "../../contract/workload-identity.ts";
 import { readCrudEvent } from "../../lambda-src/reconcile/crud-event.ts";
 import { timedLook } from "../../lambda-src/reconcile/look.ts";
-import { FakeAccount } from "../fakes/fake-account.ts";
+import { ACCOUNT, FakeAccount } from "../fakes/fake-account.ts";
 import { FakeAwsError } from "../fakes/fake-iam.ts";
 
 const BEFORE = { bucket: "cost-data" };
@@ -115,6 +116,85 @@ describe("an adoption that is not finished", () => {
     account.eks("eu-west-1").failure = new FakeAwsError("AccessDeniedException", "no", 403);
     expect(await account.reconcile(CHANGED)).toMatchObject({ status: "partial", counts: { adopt: 1 } });
     expect(account.iam.role(ROLE).tags.get(TAG.deployment)).toBe(AFTER.bucket);
+  });
+});
+
+describe("Pod Identity associations of the former bucket", () => {
+  const PODS = { podIdentityClusters: ["prod"] };
+  const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/nops-container-cost/${ROLE}`;
+  const CHANGED = { ...AFTER, formerBucket: BEFORE.bucket };
+
+  async function withPods() {
+    const account = new FakeAccount();
+    account.addCluster("eu-west-1", "prod");
+    await account.reconcile({ ...BEFORE, ...PODS });
+    const { podIdentity } = account.eks("eu-west-1");
+    podIdentity.writes.length = 0;
+    return { account, podIdentity, calls: () => podIdentity.writes.map(({ call }) => call) };
+  }
+
+  test("are taken over with the role", async () => {
+    const { account, podIdentity, calls } = await withPods();
+    expect(await account.reconcile({ ...CHANGED, ...PODS })).toMatchObject({ status: "ok" });
+    expect(calls()).toEqual(["tagResource"]);
+    expect([...podIdentity.associations.values()]).toMatchObject([
+      { roleArn: ROLE_ARN, tags: { [TAG.managedBy]: MANAGED_BY, [TAG.deployment]: AFTER.bucket } },
+    ]);
+    expect(await account.reconcile({ ...AFTER, ...PODS })).toMatchObject({ counts: { unchanged: 1 } });
+    expect(await account.destroy({ ...AFTER, ...PODS })).toMatchObject({ status: "ok" });
+    expect(podIdentity.associations.size).toBe(0);
+  });
+
+  test("associations of others are not", async () => {
+    const { account, podIdentity, calls } = await withPods();
+    const theirs = podIdentity.add({
+      clusterName: "prod",
+      namespace: AGENT_NAMESPACE,
+      serviceAccount: "theirs",
+      roleArn: ROLE_ARN,
+      tags: { [TAG.managedBy]: MANAGED_BY, [TAG.deployment]: "somebody-elses" },
+    });
+    const before = structuredClone(theirs);
+    await account.reconcile({ ...CHANGED, ...PODS });
+    expect(calls()).toEqual(["tagResource"]);
+    expect(podIdentity.associations.get(theirs.associationId)).toEqual(before);
+  });
+
+  test("are taken over before they are put right, which EKS allows only then", async () => {
+    const { account, podIdentity, calls } = await withPods();
+    for (const one of podIdentity.associations.values()) one.roleArn = `arn:aws:iam::${ACCOUNT}:role/other`;
+    expect(await account.reconcile({ ...CHANGED, ...PODS })).toMatchObject({ status: "ok" });
+    expect(calls()).toEqual(["tagResource", "updatePodIdentityAssociation"]);
+    expect([...podIdentity.associations.values()]).toMatchObject([{ roleArn: ROLE_ARN }]);
+  });
+
+  test("are taken over and removed where the cluster leaves Pod Identity with the same apply", async () => {
+    const { account, podIdentity, calls } = await withPods();
+    expect(await account.reconcile(CHANGED)).toMatchObject({ status: "ok" });
+    expect(calls()).toEqual(["tagResource", "deletePodIdentityAssociation"]);
+    expect(podIdentity.associations.size).toBe(0);
+  });
+
+  test("fail the run where they could not be seen, though their roles are taken over", async () => {
+    const { account } = await withPods();
+    const denied = new FakeAwsError("AccessDeniedException", "no", 403);
+    account.eks("eu-west-1").podIdentityFailures.set("prod", denied);
+    const ofCluster = await account.reconcile({ ...CHANGED, ...PODS });
+    expect(ofCluster.status).toBe("failed");
+    expect(ofCluster.problems[0]).toMatch(/the associations of cluster "\S+prod" \(AccessDenied: no\); /);
+    account.eks("us-east-1").failure = denied;
+    const ofRegion = await account.reconcile({ ...CHANGED, ...PODS });
+    expect(ofRegion.problems[0]).toContain("the associations in us-east-1 (AccessDenied: no)");
+  });
+
+  test("fail the run while one is left, with the way on", async () => {
+    const { account, podIdentity } = await withPods();
+    podIdentity.tagResource = async () => {
+      throw new FakeAwsError("AccessDeniedException", "no", 403);
+    };
+    const report = await account.reconcile({ ...CHANGED, ...PODS });
+    expect(report.status).toBe("failed");
+    expect(report.problems[0]).toMatch(/not all taken over: role .* --former-bucket cost-data/);
   });
 });
 

@@ -35,6 +35,7 @@ export function changeDetails(change: RoleChange, role: ActualRole | undefined, 
     case "tags":
       return tagLines(change, role);
     case "associate":
+    case "retag":
     case "reassociate":
     case "disassociate":
     case "leave-pod-identity":

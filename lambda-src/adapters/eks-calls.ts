@@ -25,6 +25,8 @@ export interface EksCalls {
   }): Promise<unknown>;
   updatePodIdentityAssociation(input: OnAssociation & { roleArn: string }): Promise<unknown>;
   deletePodIdentityAssociation(input: OnAssociation): Promise<unknown>;
+  /** Keeps the tags that are not named. */
+  tagResource(input: { resourceArn: string; tags: Record<string, string> }): Promise<unknown>;
 }
 
 interface OnAssociation {
@@ -35,6 +37,7 @@ interface OnAssociation {
 /** An association as DescribePodIdentityAssociation answers it. */
 export interface AssociationAnswer {
   associationId?: string | undefined;
+  associationArn?: string | undefined;
   serviceAccount?: string | undefined;
   roleArn?: string | undefined;
   tags?: Record<string, string> | undefined;

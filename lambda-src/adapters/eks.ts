@@ -6,6 +6,7 @@ import {
   EKSClient,
   ListClustersCommand,
   ListPodIdentityAssociationsCommand,
+  TagResourceCommand,
   UpdatePodIdentityAssociationCommand,
 } from "@aws-sdk/client-eks";
 import type { ClusterDirectory } from "../reconcile/ports.ts";
@@ -49,6 +50,7 @@ export function openEks(region: string): EksCalls {
       inTime((options) => client.send(new UpdatePodIdentityAssociationCommand(input), options)),
     deletePodIdentityAssociation: (input) =>
       inTime((options) => client.send(new DeletePodIdentityAssociationCommand(input), options)),
+    tagResource: (input) => inTime((options) => client.send(new TagResourceCommand(input), options)),
   };
 }
 

@@ -76,6 +76,12 @@ export function openAssociations(eks: EksCalls, retry: RetryPolicy = IAM_RETRY):
       const input = { clusterName, associationId, roleArn };
       await withRetry(() => eks.updatePodIdentityAssociation(input), retry, isRoleUnknown);
     },
+    async retag(clusterName, associationId, tags) {
+      const { association } = await eks.describePodIdentityAssociation({ clusterName, associationId });
+      const resourceArn = association?.associationArn;
+      if (!resourceArn) throw new Error(`EKS names no ARN of the association "${associationId}"`);
+      await eks.tagResource({ resourceArn, tags: { ...tags } });
+    },
     async disassociate(clusterName, associationId) {
       try {
         await eks.deletePodIdentityAssociation({ clusterName, associationId });

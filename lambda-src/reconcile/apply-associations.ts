@@ -1,5 +1,5 @@
 import { parseClusterArn } from "../../contract/cluster-arn.ts";
-import { ownsAssociation } from "./pod-identity.ts";
+import { adoptAssociations, associationTags, ownsAssociation } from "./pod-identity.ts";
 import type { AssociationChange, Deployment, RoleSpec } from "./model.ts";
 import type { Ports } from "./ports.ts";
 
@@ -30,6 +30,8 @@ export async function applyAssociationChange(
   switch (change.kind) {
     case "associate":
       return associate(ports, spec, change.serviceAccount);
+    case "retag":
+      return ports.associations(region).retag(name, change.id, spec.tags);
     case "reassociate":
       return ports.associations(region).reassociate(name, change.id, spec.arn);
     case "disassociate":
@@ -37,15 +39,17 @@ export async function applyAssociationChange(
   }
 }
 
-/** Removes this deployment's associations of a cluster. Done when the cluster is gone, and its associations with it. */
+/** Removes this deployment's associations of a cluster, also those of its former bucket. Done when the cluster is gone, and its associations with it. */
 export async function removeAssociations(
   ports: ClusterPorts,
   clusterArn: string,
-  deployment: Pick<Deployment, "bucket">,
+  deployment: Pick<Deployment, "bucket" | "formerBucket">,
 ): Promise<void> {
   const { name, region } = parseClusterArn(clusterArn);
   const present = await ports.clusters(region).listAssociations(name);
-  for (const association of present ?? []) {
+  const { associations, retags } = adoptAssociations(present ?? [], deployment);
+  for (const { id } of retags) await ports.associations(region).retag(name, id, associationTags(deployment));
+  for (const association of associations) {
     if (!ownsAssociation(association, deployment)) continue;
     await ports.associations(region).disassociate(name, association.id);
   }

@@ -59,6 +59,7 @@ async function applyChange(
   const store = ports.roles;
   switch (change.kind) {
     case "associate":
+    case "retag":
     case "reassociate":
     case "disassociate":
       return applyAssociationChange(ports, spec, change);

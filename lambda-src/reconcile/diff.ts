@@ -49,6 +49,8 @@ export function describeChange(change: RoleChange): string {
       return "set the tags";
     case "associate":
       return `associate service account "${change.serviceAccount}"`;
+    case "retag":
+      return `take over the association of service account "${change.serviceAccount}"`;
     case "reassociate":
       return `associate service account "${change.serviceAccount}" with this role again`;
     case "disassociate":

@@ -114,7 +114,12 @@ export type ClusterVerdict =
 /** One difference in who uses a role by Pod Identity. */
 export type AssociationChange =
   | { readonly kind: "associate"; readonly serviceAccount: string }
-  | { readonly kind: "reassociate" | "disassociate"; readonly serviceAccount: string; readonly id: string };
+  /** `retag`: it is the former bucket's; EKS lets the Lambdas change and remove it only with the tag of the present one. */
+  | {
+      readonly kind: "retag" | "reassociate" | "disassociate";
+      readonly serviceAccount: string;
+      readonly id: string;
+    };
 
 /** One difference between a role and its specification. */
 export type RoleChange =

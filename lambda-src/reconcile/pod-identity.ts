@@ -7,6 +7,8 @@ import {
 import type { ActualAssociation, AssociationChange, Deployment } from "./model.ts";
 import { matchesAny } from "./selection.ts";
 
+type Retag = AssociationChange & { readonly kind: "retag" };
+
 /** How the pods of the cluster `name` come by its role. */
 export function identityMode(
   { podIdentityClusters }: Pick<Deployment, "podIdentityClusters">,
@@ -28,6 +30,30 @@ export function ownsAssociation(
   return tags[TAG.managedBy] === MANAGED_BY && tags[TAG.deployment] === bucket;
 }
 
+/** The tags by which {@link ownsAssociation} tells an association. */
+export function associationTags({ bucket }: Pick<Deployment, "bucket">): Readonly<Record<string, string>> {
+  return { [TAG.managedBy]: MANAGED_BY, [TAG.deployment]: bucket };
+}
+
+/** A deployment, and the bucket whose associations it takes over. */
+type Adopting = Pick<Deployment, "bucket" | "formerBucket">;
+
+/** Associations as they are once the former bucket's are the deployment's own, and what makes them so. As with roles. */
+export function adoptAssociations(
+  actual: readonly ActualAssociation[],
+  deployment: Adopting,
+): { readonly associations: readonly ActualAssociation[]; readonly retags: readonly Retag[] } {
+  const { bucket, formerBucket } = deployment;
+  if (formerBucket === undefined || formerBucket === bucket) return { associations: actual, retags: [] };
+  const isFormer = (one: ActualAssociation): boolean => ownsAssociation(one, { bucket: formerBucket });
+  return {
+    associations: actual.map((one) =>
+      isFormer(one) ? { ...one, tags: { ...one.tags, ...associationTags(deployment) } } : one,
+    ),
+    retags: actual.filter(isFormer).map(({ id, serviceAccount }) => ({ kind: "retag", id, serviceAccount })),
+  };
+}
+
 /** What makes a cluster's associations name `roleArn` for every service account that writes, and what stands in the way. */
 export interface AssociationDiff {
   readonly changes: readonly AssociationChange[];
@@ -37,11 +63,12 @@ export interface AssociationDiff {
 
 /** Compares a cluster's associations with what is wanted. Those of others are left alone, as are ours that are right. */
 export function diffAssociations(
-  actual: readonly ActualAssociation[],
+  present: readonly ActualAssociation[],
   roleArn: string,
-  deployment: Pick<Deployment, "bucket">,
+  deployment: Adopting,
 ): AssociationDiff {
-  const changes: AssociationChange[] = [];
+  const { associations: actual, retags } = adoptAssociations(present, deployment);
+  const changes: AssociationChange[] = [...retags];
   const conflicts: string[] = [];
   for (const serviceAccount of WRITER_SERVICE_ACCOUNTS) {
     const found = actual.find((association) => association.serviceAccount === serviceAccount);

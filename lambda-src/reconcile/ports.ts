@@ -48,6 +48,8 @@ export interface AssociationWriter {
     association: Pick<ActualAssociation, "serviceAccount" | "roleArn" | "tags">,
   ): Promise<"created" | "exists">;
   reassociate(cluster: string, id: string, roleArn: string): Promise<void>;
+  /** Sets these tags and keeps others. */
+  retag(cluster: string, id: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** Done when it, or the cluster, is already gone. */
   disassociate(cluster: string, id: string): Promise<void>;
 }

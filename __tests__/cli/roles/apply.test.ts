@@ -58,6 +58,18 @@ describe("apply with consent given beforehand", () => {
     expect(code).toBe(0);
   });
 
+  test("takes over the former bucket's Pod Identity associations with its roles", async () => {
+    const pods = { podIdentityClusters: ["prod"] };
+    await account.reconcile({ bucket: "before", ...pods });
+    const flags = ["--former-bucket", "before", "--pod-identity-clusters", "prod", "--yes"];
+    const { stderr, code } = await runRoles("apply", ...REGION, ...flags);
+    expect(stderr).toContain('take over the association of service account "nops-container-insights"');
+    expect(code).toBe(0);
+    const [association] = account.eks("eu-west-1").podIdentity.associations.values();
+    expect(association?.tags[TAG.deployment]).toBe("nops-container-cost-123456789012");
+    expect(await account.reconcile(pods)).toMatchObject({ status: "ok", counts: { unchanged: 1 } });
+  });
+
   test("is the report, with --json", async () => {
     const { stdout } = await runRoles("--json", "apply", ...REGION, "--yes");
     expect(JSON.parse(stdout)).toMatchObject({
