@@ -103,8 +103,8 @@ const BRIEF: readonly Mutation[] = [
   {
     name: "brief reading: what is changed is read in full first",
     file: "lambda-src/reconcile/reconcile.ts",
-    find: "await readInFull(seen, changed, reads.roles, look);",
-    replace: "seen;",
+    find: "const observation = await readInFull(",
+    replace: "const observation = ((all) => all)(",
     test: look("a role whose writer policy differs is read in full, and all of it is repaired at once"),
   },
   {
@@ -152,8 +152,8 @@ const STATUSES: readonly Mutation[] = [
   {
     name: "clusters: associations that cannot be read",
     ...inDesire,
-    find: "const { associations, problem } = cluster;",
-    replace: "const { associations = [], problem } = cluster;",
+    find: "const { associations,",
+    replace: "const { associations = [],",
     test: testsOf("lambda-src/pod-identity")(
       "a cluster whose associations cannot be read keeps its role as it is, and is a problem",
     ),
