@@ -4,6 +4,7 @@ import { copyOf, type Snapshot } from "./snapshot.ts";
 import { markOf, owns, ownsAssociation, taggedCluster } from "./run-watch.ts";
 import {
   boundaryArn,
+  meaning,
   NAMESPACE,
   ownersOf,
   ownTags,
@@ -107,7 +108,11 @@ class Oracle {
       return;
     }
     if (!there) this.made.add(key);
-    this.roles.set(key, wantedRole(this.#world, owner, truth, there));
+    const wanted = wantedRole(this.#world, owner, truth, there);
+    // Where Pod Identity is somebody else's, pods keep the role by the web identity that they have.
+    const serves = there && meaning(there.trust) === meaning(JSON.stringify(webIdentityTrust(truth.issuer)));
+    if (serves && this.#isTaken(owner, truth)) wanted.trust = there.trust;
+    this.roles.set(key, wanted);
     if (truth.mode === "pod-identity") this.#associate(owner, truth, problems);
     else this.#leavePodIdentity(owner, truth);
   }
@@ -116,6 +121,17 @@ class Oracle {
     return [...this.associations].filter(
       ([key, { clusterName, namespace }]) =>
         key.startsWith(`${one.region}/`) && clusterName === one.name && namespace === NAMESPACE,
+    );
+  }
+
+  /** Whether somebody else associated the service account with another role. */
+  #isTaken(owner: Owner, truth: ClusterTruth): boolean {
+    if (truth.mode !== "pod-identity") return false;
+    return this.#of(truth).some(
+      ([, { serviceAccount, roleArn: associated, tags }]) =>
+        serviceAccount === SERVICE_ACCOUNT &&
+        associated !== roleArn(owner, truth.one) &&
+        !ownsAssociation(owner, tags),
     );
   }
 

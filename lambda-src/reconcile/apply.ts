@@ -3,7 +3,7 @@ import { isQuota, reasonOf } from "../aws-errors.ts";
 import { applyAssociationChange, removeAssociations, type ClusterPorts } from "./apply-associations.ts";
 import { clusterOfRole, foreignReason } from "./ownership.ts";
 import { identityMode, trustsPodIdentity } from "./pod-identity.ts";
-import type { ActualRole, Deployment, RoleAction, RoleChange, RoleSpec } from "./model.ts";
+import type { ActualRole, Deployment, FullRole, RoleAction, RoleChange, RoleSpec } from "./model.ts";
 import type { Ports, RoleStore } from "./ports.ts";
 
 /** What became of an action. */
@@ -17,6 +17,11 @@ export interface Outcome {
 type Result = Omit<Outcome, "action">;
 
 const DONE: Result = { state: "done" };
+
+const OUT_OF_TIME: Result = {
+  state: "skipped",
+  reason: "there was no time left for it; the next run continues",
+};
 
 /** The order of work: access first, deletions last. */
 const ORDER: Readonly<Record<RoleAction["kind"], number>> = {
@@ -82,9 +87,44 @@ async function applyChange(
   }
 }
 
+/** Each change may take a minute of retries, so time is looked at before each. */
+async function applyChanges(
+  ports: ApplyPorts,
+  spec: RoleSpec,
+  changes: readonly RoleChange[],
+  deployment: Deployment,
+): Promise<Result> {
+  for (const change of changes) {
+    if (!ports.hasTime()) return OUT_OF_TIME;
+    await applyChange(ports, spec, change, deployment);
+  }
+  return DONE;
+}
+
+/**
+ * Asks once more, after the plan and whoever looked at it: the cluster may be back, and the other Lambda may have
+ * taken the mark away.
+ */
+async function whyNotGone(
+  ports: ApplyPorts,
+  planned: ActualRole,
+  role: ActualRole,
+): Promise<string | undefined> {
+  if (role.tags[TAG.orphanedSince] !== planned.tags[TAG.orphanedSince]) {
+    return `its tag ${TAG.orphanedSince} changed since the plan was made`;
+  }
+  const cluster = clusterOfRole(role);
+  if (cluster === undefined) return "its cluster is unknown";
+  const found = await ports.clusters(cluster.region).describeCluster(cluster.name);
+  return found === undefined ? undefined : "its cluster exists again";
+}
+
+type Deletion = RoleAction & { readonly kind: "delete" };
+
 /** Reads the role once more: what the plan saw may have changed hands since. */
-async function deleteRole(ports: ApplyPorts, planned: ActualRole, deployment: Deployment): Promise<Result> {
+async function deleteRole(ports: ApplyPorts, action: Deletion, deployment: Deployment): Promise<Result> {
   const store = ports.roles;
+  const planned = action.role;
   const role = await store.readRole(planned.name);
   if (role === undefined) return DONE;
   const foreign = foreignReason(role, deployment);
@@ -92,12 +132,20 @@ async function deleteRole(ports: ApplyPorts, planned: ActualRole, deployment: De
   if (role.tags[TAG.clusterArn] !== planned.tags[TAG.clusterArn]) {
     return { state: "held", reason: "its cluster changed since the plan was made" };
   }
+  const reason = action.destroyed ? undefined : await whyNotGone(ports, planned, role);
+  if (reason !== undefined) return { state: "held", reason };
+  return removeRole(ports, role, deployment);
+}
+
+async function removeRole(ports: ApplyPorts, role: FullRole, deployment: Deployment): Promise<Result> {
+  const store = ports.roles;
   const cluster = clusterOfRole(role);
   if (cluster && usedByPodIdentity(role, cluster.name, deployment)) {
     await removeAssociations(ports, cluster.arn, deployment);
   }
   for (const name of Object.keys(role.inlinePolicies)) await store.removeInlinePolicy(role.name, name);
   for (const arn of role.attachedPolicies) await store.detachPolicy(role.name, arn);
+  if (!ports.hasTime()) return OUT_OF_TIME;
   await store.deleteRole(role.name);
   return DONE;
 }
@@ -113,12 +161,10 @@ async function applyAction(ports: ApplyPorts, action: RoleAction, deployment: De
     case "create": {
       const created = await createRole(store, action.spec, deployment);
       if (created.state !== "done") return created;
-      for (const change of action.changes) await applyChange(ports, action.spec, change, deployment);
-      return DONE;
+      return applyChanges(ports, action.spec, action.changes, deployment);
     }
     case "update":
-      for (const change of action.changes) await applyChange(ports, action.spec, change, deployment);
-      return DONE;
+      return applyChanges(ports, action.spec, action.changes, deployment);
     case "adopt":
       await store.putTags(action.role.name, {
         [TAG.managedBy]: MANAGED_BY,
@@ -132,7 +178,7 @@ async function applyAction(ports: ApplyPorts, action: RoleAction, deployment: De
       await store.removeTags(action.role.name, [TAG.orphanedSince]);
       return DONE;
     case "delete":
-      return deleteRole(ports, action.role, deployment);
+      return deleteRole(ports, action, deployment);
   }
 }
 
@@ -155,7 +201,7 @@ export async function applyPlan(
   let quota: string | undefined;
   for (const action of [...actions].sort((left, right) => ORDER[left.kind] - ORDER[right.kind])) {
     if (!ports.hasTime()) {
-      end({ action, state: "skipped", reason: "there was no time left for it; the next run continues" });
+      end({ action, ...OUT_OF_TIME });
       continue;
     }
     if (action.kind === "create" && quota !== undefined) {

@@ -42,9 +42,12 @@ function podIdentityVerdict(
   cluster: ObservedCluster,
   about: { readonly roleName: string; readonly clusterArn: string },
 ): ClusterVerdict {
-  const { associations, problem } = cluster;
+  const { associations, issuer, problem } = cluster;
   if (associations !== undefined) {
-    return { kind: "wanted", spec: roleSpec(deployment, cluster.arn, undefined), associations };
+    const { partition, account } = deployment;
+    const webIdentityTrust = issuer && irsaTrustPolicy(oidcProviderArn(partition, account, issuer));
+    const spec = roleSpec(deployment, cluster.arn, undefined);
+    return { kind: "wanted", spec, associations, webIdentityTrust: webIdentityTrust || undefined };
   }
   const reason = `its Pod Identity associations cannot be read: ${problem ?? "they were not asked for"}`;
   return { kind: "kept", ...about, reason };

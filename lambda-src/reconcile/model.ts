@@ -101,6 +101,8 @@ export type ClusterVerdict =
   | {
       readonly kind: "wanted";
       readonly spec: RoleSpec;
+      /** The trust by which the cluster's pods could have the role by web identity instead. */
+      readonly webIdentityTrust?: PolicyDocument | undefined;
       /** The cluster's associations as they are; of no meaning where the role is not used by Pod Identity. */
       readonly associations: readonly ActualAssociation[];
     }

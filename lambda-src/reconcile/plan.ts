@@ -1,6 +1,7 @@
 import { deploymentNames, TAG } from "../../contract/names.ts";
 import { diffRole } from "./diff.ts";
 import { clusterOfRole, foreignReason } from "./ownership.ts";
+import { sameDocument } from "./documents.ts";
 import { diffAssociations } from "./pod-identity.ts";
 import { planOf } from "./model.ts";
 import { whyNotSelected } from "./selection.ts";
@@ -38,10 +39,25 @@ function planWanted(deployment: Deployment, wanted: Wanted, role: ActualRole | u
       ? diffAssociations(wanted.associations, spec.arn, deployment)
       : { changes: [], conflicts: [] };
   const about = { role: spec.name, cluster: spec.clusterArn };
+  const planned = planRole(deployment, spec, role, changes);
   return [
-    planRole(deployment, spec, role, changes),
+    conflicts.length > 0 ? keepWebIdentity(planned, wanted) : planned,
     ...conflicts.map((reason): PlanItem => ({ note: { kind: "conflict", ...about, reason } })),
   ];
+}
+
+/**
+ * Pods that cannot have the role by Pod Identity keep it by web identity: a trust that serves is not taken from them.
+ * Any other trust is put right.
+ */
+function keepWebIdentity(item: PlanItem, { webIdentityTrust }: Wanted): PlanItem {
+  if (!("action" in item) || item.action.kind !== "update") return item;
+  const { role, spec } = item.action;
+  if (!sameDocument(role.trust, webIdentityTrust)) return item;
+  const changes = item.action.changes.filter(({ kind }) => kind !== "trust");
+  if (changes.length > 0) return { action: { ...item.action, changes } };
+  const reason = "as wanted, but for its trust, which waits for the conflict";
+  return { note: { kind: "unchanged", role: spec.name, cluster: spec.clusterArn, reason } };
 }
 
 function planRole(
@@ -141,7 +157,7 @@ function ownsBoundary({ partition, account, namePrefix, boundaryArn }: Deploymen
 
 function planRemoval(deployment: Deployment, role: ActualRole): PlanItem {
   if (deployment.deleteRolesOnDestroy) {
-    return { action: { kind: "delete", role, reason: "the deployment is destroyed" } };
+    return { action: { kind: "delete", role, reason: "the deployment is destroyed", destroyed: true } };
   }
   const cluster = clusterOfRole(role)?.arn;
   if (!ownsBoundary(deployment)) {

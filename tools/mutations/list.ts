@@ -10,6 +10,7 @@ import { REGRESSION_MUTATIONS } from "./regressions.ts";
 import { REPAIR_MUTATIONS } from "./repairs.ts";
 import { RETIREMENT_MUTATIONS } from "./retirement.ts";
 import { RUN_MUTATIONS } from "./runs.ts";
+import { SECOND_LOOK_MUTATIONS } from "./second-look.ts";
 
 /** Every guard of the role reconciler and of its policies, turned off one by one. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -18,6 +19,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...ADOPTION_MUTATIONS,
   ...EVIDENCE_MUTATIONS,
   ...REPAIR_MUTATIONS,
+  ...SECOND_LOOK_MUTATIONS,
   ...RUN_MUTATIONS,
   ...CLUSTER_LIST_MUTATIONS,
   ...RETIREMENT_MUTATIONS,
