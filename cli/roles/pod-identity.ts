@@ -9,7 +9,7 @@ import {
 } from "../../contract/workload-identity.ts";
 import type { Inventory } from "../../lambda-src/reconcile/inventory.ts";
 import type { ActualAssociation, Deployment, ObservedCluster } from "../../lambda-src/reconcile/model.ts";
-import { identityMode, ownsAssociation } from "../../lambda-src/reconcile/pod-identity.ts";
+import { adoptAssociations, identityMode, ownsAssociation } from "../../lambda-src/reconcile/pod-identity.ts";
 import type { Step } from "./step.ts";
 
 /** What has to be there for the agent's pods to get the role. */
@@ -48,8 +48,13 @@ function providerStep({ deployment, observation }: Inventory, cluster: ObservedC
 
 function associationLine(association: ActualAssociation, deployment: Deployment): string {
   const { id, serviceAccount, roleArn } = association;
-  const owner = ownsAssociation(association, deployment) ? "ours" : "not ours";
-  return `service account "${serviceAccount}" has ${roleArn} (${id}, ${owner})`;
+  return `service account "${serviceAccount}" has ${roleArn} (${id}, ${ownerOf(association, deployment)})`;
+}
+
+function ownerOf(association: ActualAssociation, deployment: Deployment): string {
+  if (ownsAssociation(association, deployment)) return "ours";
+  const isTakenOver = adoptAssociations([association], deployment).retags.length > 0;
+  return isTakenOver ? "the former bucket's" : "not ours";
 }
 
 function associationStep({ deployment }: Inventory, { associations, problem }: ObservedCluster): Step {

@@ -190,6 +190,16 @@ describe("a cluster of the account itself", () => {
     expect(text).toContain(`Would update role "${name}"`);
   });
 
+  test("whose association is the former bucket's: says so, and that it is taken over", async () => {
+    account.addCluster("eu-west-1", "prod");
+    await account.reconcile({ bucket: "before", podIdentityClusters: ["prod"] });
+    const flags = ["eu-west-1/prod", "--pod-identity-clusters", "prod"];
+    expect(await explain(...flags)).toMatch(/ has arn:aws:iam::\S+ \(\S+, not ours\)/);
+    const text = await explain(...flags, "--former-bucket", "before");
+    expect(text).toMatch(/ has arn:aws:iam::\S+ \(\S+, the former bucket's\)/);
+    expect(text).toContain('take over the association of service account "nops-container-insights"');
+  });
+
   test("whose role name is taken at another path: says that the role cannot be made", async () => {
     const name = account.addCluster("eu-west-1", "prod");
     account.iam.addRole({ name, path: "/team/" });
