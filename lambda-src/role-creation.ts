@@ -5,25 +5,24 @@ import { answer, lookOf, openRun, type RunSummary } from "./lambda-run.ts";
 import { readCrudEvent } from "./reconcile/crud-event.ts";
 import type { Deployment } from "./reconcile/model.ts";
 import { destroy, reconcile } from "./reconcile/reconcile.ts";
-import { settlingReads } from "./reconcile/settling-reads.ts";
+import { settlingPorts } from "./reconcile/settling-ports.ts";
 import { wayToFinishAdoption } from "./reconcile/unfinished-adoption.ts";
 
 /**
  * Invoked by Terraform's apply: makes the roles on create and update, removes them on delete. What cannot be seen just
  * now, or conflicts, does not fail the apply while anything was seen: the scheduled run retries it and raises the
- * alarm. Only a role of a former bucket that is not taken over fails it, because no scheduled run knows that bucket. On
- * create the function's own permissions may be seconds old.
+ * alarm. Only a role of a former bucket that is not taken over fails it, because no scheduled run knows that bucket.
+ * The function's own permissions may be seconds old.
  */
 export async function handler(event: unknown, context: LambdaContext): Promise<RunSummary> {
   const { action, formerBucket } = readCrudEvent(event);
   const run = openRun(context);
-  const { ports } = run;
   const deployment = { ...run.deployment, formerBucket };
-  if (action === "delete") return answer(await destroy(deployment, ports), ["ok"]);
-  const reads = action === "create" ? settlingReads(ports) : ports;
+  if (action === "delete") return answer(await destroy(deployment, run.ports), ["ok"]);
+  const ports = settlingPorts(run.ports);
   const look = lookOf(context, ports, true);
   try {
-    return answer(await reconcile(deployment, ports, { reads, look }), ["ok", "partial", "incomplete"]);
+    return answer(await reconcile(deployment, ports, { look }), ["ok", "partial", "incomplete"]);
   } catch (error) {
     throw withWayOn(error, deployment);
   }

@@ -84,12 +84,12 @@ describe("both entries, over the SDK", () => {
 
   test("a region that cannot be listed fails the schedule, which retries and alarms, but no apply", async () => {
     account.addCluster("eu-west-1", "prod");
-    account.eks("us-east-1").failure = new FakeAwsError("AccessDeniedException", "denied by policy", 403);
+    account.eks("us-east-1").failure = new FakeAwsError("UnrecognizedClientException", "not enabled", 403);
 
     const applied = await createRoles({ tf: { action: "update", prev_input: {} } }, context);
     expect(applied).toMatchObject({ status: "partial", counts: { create: 1 } });
     await expect(manageRoles({}, context)).rejects.toThrow(
-      /ended as "partial": Region us-east-1 could not be listed: AccessDenied: denied by policy/,
+      /ended as "partial": Region us-east-1 could not be listed: UnrecognizedClient: not enabled/,
     );
   });
 
@@ -104,7 +104,7 @@ describe("both entries, over the SDK", () => {
     await expect(createRoles(update, late)).rejects.toThrow(wayOn);
 
     account.iam.fault = (call) =>
-      call === "listRoles" ? new FakeAwsError("AccessDenied", "not you", 403) : undefined;
+      call === "listRoles" ? new FakeAwsError("InvalidClientTokenId", "not you", 403) : undefined;
     await expect(createRoles(update, context)).rejects.toThrow(new RegExp(`not you.*${wayOn}`));
 
     account.iam.fault = () => undefined;
@@ -115,12 +115,12 @@ describe("both entries, over the SDK", () => {
 
   test("when no region can be listed the apply fails too", async () => {
     for (const region of ["eu-west-1", "us-east-1"]) {
-      account.eks(region).failure = new FakeAwsError("AccessDeniedException", "denied by policy", 403);
+      account.eks(region).failure = new FakeAwsError("UnrecognizedClientException", "not enabled", 403);
     }
     await expect(createRoles({ tf: { action: "update" } }, context)).rejects.toThrow(/ended as "failed"/);
   });
 
-  test("a denial is waited out on create, when permissions may be seconds old, and at no other time", async () => {
+  test("a denial is waited out in an apply, when permissions may be seconds old, and at no other time", async () => {
     account.addCluster("eu-west-1", "prod");
     let denials = 0;
     account.iam.fault = (call) =>
@@ -130,7 +130,9 @@ describe("both entries, over the SDK", () => {
     expect(await createRoles({ tf: { action: "create" } }, context)).toMatchObject({ counts: { create: 1 } });
 
     denials = 0;
-    await expect(createRoles({ tf: { action: "update" } }, context)).rejects.toThrow("not settled");
+    expect(await createRoles({ tf: { action: "update" } }, context)).toMatchObject({ status: "ok" });
+    denials = 0;
+    await expect(createRoles({ tf: { action: "delete" } }, context)).rejects.toThrow("not settled");
     denials = 0;
     await expect(manageRoles({}, context)).rejects.toThrow("not settled");
   });

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { reconcile } from "../../lambda-src/reconcile/reconcile.ts";
-import { settlingReads } from "../../lambda-src/reconcile/settling-reads.ts";
+import { settlingPorts } from "../../lambda-src/reconcile/settling-ports.ts";
 import { deployment, FakeAccount } from "../fakes/fake-account.ts";
 import { FakeAwsError } from "../fakes/fake-iam.ts";
 
@@ -28,9 +28,24 @@ function denyFor(account: FakeAccount, milliseconds: number): void {
   };
 }
 
-function firstRun(account: FakeAccount) {
-  const ports = account.ports();
-  return reconcile(deployment({ regions: ["eu-west-1"] }), ports, { reads: settlingReads(ports) });
+function firstRun(account: FakeAccount, podIdentityClusters: readonly string[] = []) {
+  const ports = settlingPorts(account.ports());
+  return reconcile(deployment({ regions: ["eu-west-1"], podIdentityClusters }), ports);
+}
+
+/** Denies these calls, of IAM and of EKS, until `milliseconds` have passed. */
+function denyCallsFor(account: FakeAccount, milliseconds: number, denied: readonly string[]): void {
+  account.intercept = (calls) =>
+    new Proxy(calls, {
+      get(target, name) {
+        if (denied.includes(String(name)) && elapsed(account) < milliseconds) {
+          const code = String(name).includes("PodIdentity") ? "AccessDeniedException" : "AccessDenied";
+          return () => Promise.reject(new FakeAwsError(code, "not settled", 403));
+        }
+        const call: unknown = Reflect.get(target, name);
+        return typeof call === "function" ? call.bind(target) : call;
+      },
+    });
 }
 
 test("permissions that take 9 seconds to settle delay the first run, and it makes the roles", async () => {
@@ -63,7 +78,44 @@ test("a cluster that is denied for good costs the 30 seconds once, and the rest 
   expect(elapsed(account)).toBeLessThanOrEqual(30_000);
 });
 
-test("any other error is not waited for, and a run without these reads waits for nothing", async () => {
+test.each([
+  ["a first association", ["createPodIdentityAssociation"], ["prod"]],
+  ["a new boundary", ["createRole"], []],
+  ["a role's policy", ["putRolePolicy"], []],
+])("a right to %s that takes 9 seconds to settle delays the run, and it is done", async (_, denied, pods) => {
+  const account = new FakeAccount();
+  account.addCluster("eu-west-1", "prod");
+  denyCallsFor(account, 9_000, denied);
+
+  expect(await firstRun(account, pods)).toMatchObject({ status: "ok", counts: { create: 1 } });
+  expect(elapsed(account)).toBeGreaterThanOrEqual(9_000);
+});
+
+test("writes that are denied for good cost the 30 seconds once, with the reads, and fail each by itself", async () => {
+  const account = new FakeAccount();
+  for (const cluster of ["x", "y", "z"]) account.addCluster("eu-west-1", cluster);
+  account.eks("eu-west-1").describeFailures.set("x", new FakeAwsError("AccessDeniedException", "no"));
+  denyCallsFor(account, 3_600_000, ["createRole"]);
+
+  expect(await firstRun(account)).toMatchObject({ status: "failed", counts: { failed: 2, kept: 1 } });
+  expect(elapsed(account)).toBeGreaterThan(20_000);
+  expect(elapsed(account)).toBeLessThanOrEqual(30_000);
+});
+
+test("a report that is denied for 9 seconds, as by a new key, is kept in the end", async () => {
+  const account = new FakeAccount();
+  const ports = account.ports();
+  const write = async (report: unknown) => {
+    if (elapsed(account) < 9_000) throw new FakeAwsError("AccessDenied", "not settled", 403);
+    return ports.reports.write(report);
+  };
+  const reports = { ...ports.reports, write };
+
+  expect(await reconcile(deployment(), settlingPorts({ ...ports, reports }))).toMatchObject({ status: "ok" });
+  expect(account.report).toMatchObject({ status: "ok" });
+});
+
+test("any other error is not waited for, and a run without these ports waits for nothing", async () => {
   const account = new FakeAccount();
   account.eks("eu-west-1").failure = new FakeAwsError("UnrecognizedClientException", "no", 403);
   expect(await firstRun(account)).toMatchObject({ status: "failed" });

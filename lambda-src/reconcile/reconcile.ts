@@ -67,15 +67,14 @@ function changedRoles(plan: Plan): ReadonlySet<string> {
 /** Observe, desire, plan, guard. Writes nothing. @throws when IAM cannot be listed */
 async function planReconcile(
   deployment: Deployment,
-  reads: Reads,
   look: Look,
-  { now }: Pick<Ports, "now">,
+  ports: Reads & Pick<Ports, "now">,
 ): Promise<PlannedRun> {
-  const startedAt = now();
-  const seen = await observe(deployment, reads, look);
-  const changed = changedRoles(planRun(deployment, seen, now()));
-  const observation = await readInFull(seen, changed, reads.roles, look);
-  return { startedAt, observation, plan: planRun(deployment, observation, now()) };
+  const startedAt = ports.now();
+  const seen = await observe(deployment, ports, look);
+  const changed = changedRoles(planRun(deployment, seen, ports.now()));
+  const observation = await readInFull(seen, changed, ports.roles, look);
+  return { startedAt, observation, plan: planRun(deployment, observation, ports.now()) };
 }
 
 /**
@@ -100,8 +99,6 @@ export async function carryOut(
 
 /** How one run differs from another. */
 export interface RunOptions {
-  /** What it observes through. @default the ports */
-  readonly reads?: Reads;
   /** How it looks. @default at everything */
   readonly look?: Look;
   /** What it was started by; only told. */
@@ -112,9 +109,9 @@ export interface RunOptions {
 export async function reconcile(
   deployment: Deployment,
   ports: Ports,
-  { reads = ports, look = THOROUGH, trigger }: RunOptions = {},
+  { look = THOROUGH, trigger }: RunOptions = {},
 ): Promise<ReconcileReport> {
-  const planned = await planReconcile(deployment, reads, look, ports);
+  const planned = await planReconcile(deployment, look, ports);
   return carryOut(deployment, { ...planned, trigger }, ports);
 }
 

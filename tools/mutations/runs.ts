@@ -4,11 +4,41 @@ import { testsOf } from "./named-tests.ts";
 const inApply = { file: "lambda-src/reconcile/apply.ts" };
 const inErrors = { file: "lambda-src/aws-errors.ts" };
 const inCreation = { file: "lambda-src/role-creation.ts" };
+const inSettling = { file: "lambda-src/reconcile/settling-ports.ts" };
 const inManagement = { file: "lambda-src/role-management.ts" };
 const faults = testsOf("lambda-src/faults");
 const entries = (name: string) => testsOf("lambda-src/entries")(`both entries, over the SDK ${name}`);
 const destroy = testsOf("lambda-src/destroy");
+const settling = testsOf("lambda-src/settling");
 const RETRIED = faults("throttles, concurrent modifications and a role not yet visible are retried");
+
+const SETTLING: readonly Mutation[] = [
+  {
+    name: "settling: of writes to IAM",
+    ...inSettling,
+    find: "createRole: (spec) => settled(() => roles.createRole(spec)),",
+    replace: "createRole: (spec) => roles.createRole(spec),",
+    test: settling("a right to a new boundary that takes 9 seconds to settle delays the run, and it is done"),
+  },
+  {
+    name: "settling: of writes to EKS",
+    ...inSettling,
+    find: "settled(() => associations.associate(cluster, association)),",
+    replace: "associations.associate(cluster, association),",
+    test: settling(
+      "a right to a first association that takes 9 seconds to settle delays the run, and it is done",
+    ),
+  },
+  {
+    name: "settling: an end to it",
+    ...inSettling,
+    find: '"AccessDenied" || late)',
+    replace: '"AccessDenied" || (late && now().getTime() > until + SETTLE_MS))',
+    test: settling(
+      "writes that are denied for good cost the 30 seconds once, with the reads, and fail each by itself",
+    ),
+  },
+];
 
 const WORK: readonly Mutation[] = [
   {
@@ -119,4 +149,4 @@ const ANSWERS: readonly Mutation[] = [
 ];
 
 /** How a run does its work, and how it ends. */
-export const RUN_MUTATIONS: readonly Mutation[] = [...WORK, ...ANSWERS];
+export const RUN_MUTATIONS: readonly Mutation[] = [...WORK, ...SETTLING, ...ANSWERS];
