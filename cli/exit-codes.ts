@@ -20,7 +20,8 @@ export const EXIT_CODES_HELP = `Exit codes:
   5    a source or the sink could not be reached, or refused; nothing was done
   130  interrupted by SIGINT, 143 by SIGTERM; what was finished stays, run again to resume
 
-With --detailed-exitcode, "roles plan" ends as "terraform plan" does: 0 no changes, 1 any error, 2 changes pending.`;
+With --detailed-exitcode, "roles plan" ends as "terraform plan" does: 0 no changes, 1 any error, 2 changes pending.
+A region, cluster or role that could not be read is an error then, whatever is pending; without the flag the plan says so and ends with 0.`;
 
 /** Sets the exit code; the process ends by itself once its output is written. */
 export function exitWith(code: number): void {

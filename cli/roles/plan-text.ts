@@ -2,6 +2,7 @@ import { parseClusterArn } from "../../contract/cluster-arn.ts";
 import type { Inventory } from "../../lambda-src/reconcile/inventory.ts";
 import type { Note, Plan, RoleAction } from "../../lambda-src/reconcile/model.ts";
 import { actionLine } from "../../lambda-src/reconcile/action-line.ts";
+import { blindSpots } from "../../lambda-src/reconcile/problems.ts";
 import { formatCounted } from "../format.ts";
 import type { Colors } from "../terminal.ts";
 
@@ -86,7 +87,7 @@ function regionLines({ observation }: Inventory, color: Colors): string[] {
   );
 }
 
-function totals(plan: Plan): string {
+function totals({ observation }: Inventory, plan: Plan): string {
   const count = (kind: Note["kind"]) => plan.notes.filter((note) => note.kind === kind).length;
   const verbs = Object.entries(VERBS).flatMap(([kind, verb]) => {
     const number = plan.actions.filter((action) => action.kind === kind).length;
@@ -95,7 +96,13 @@ function totals(plan: Plan): string {
   const notes = (
     ["unchanged", "waiting", "kept", "excluded", "held", "braked", "conflict", "foreign"] as const
   ).flatMap((kind) => (count(kind) > 0 ? [`${count(kind)} ${kind}`] : []));
-  return `Plan: ${[verbs.join(", ") || "nothing to do", notes.join(", ")].filter(Boolean).join("; ")}`;
+  const unseen = blindSpots(observation).length;
+  const view =
+    unseen > 0
+      ? `the view is incomplete: ${unseen} of the regions, clusters and roles could not be read`
+      : "";
+  const parts = [verbs.join(", ") || "nothing to do", notes.join(", "), view];
+  return `Plan: ${parts.filter(Boolean).join("; ")}`;
 }
 
 /** A plan as a person reads it: regions, what would be done, what is left alone and why. */
@@ -116,6 +123,6 @@ export function planText(inventory: Inventory, plan: Plan, color: Colors): strin
       "Would leave alone",
       left.map((note) => noteEntry(note, color)),
     ),
-    color.bold(totals(plan)),
+    color.bold(totals(inventory, plan)),
   ].join("\n");
 }

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { actionLine } from "../../lambda-src/reconcile/action-line.ts";
 import type { Inventory } from "../../lambda-src/reconcile/inventory.ts";
 import type { Plan } from "../../lambda-src/reconcile/model.ts";
+import { blindSpots } from "../../lambda-src/reconcile/problems.ts";
 import { planRun } from "../../lambda-src/reconcile/reconcile.ts";
 import { EXIT, exitWith } from "../exit-codes.ts";
 import { Problems } from "../problems.ts";
@@ -13,6 +14,12 @@ import { planText } from "./plan-text.ts";
 
 /** As `terraform plan -detailed-exitcode`: 2 says that changes are pending, so every error is 1 then. */
 const EXIT_CHANGES_PENDING = 2;
+
+/** What could not be read is an error whatever is pending: an empty plan proves nothing, and another one is a part of it. */
+function detailedExitCode({ observation }: Inventory, plan: Plan): number {
+  if (blindSpots(observation).length > 0) return EXIT.unexpected;
+  return plan.actions.length > 0 ? EXIT_CHANGES_PENDING : EXIT.ok;
+}
 
 interface PlanFlags extends AccountFlags {
   readonly inventory?: string;
@@ -28,7 +35,8 @@ Examples:
   # what the next run in this account would do, with your credentials
   $ npx container-insights roles plan --regions eu-west-1,us-east-1
 
-  # for a pipeline: 0 no changes, 1 any error, 2 changes pending
+  # for a pipeline: 0 no changes, 1 any error, 2 changes pending; a region, cluster or role that could not be read is an
+  # error, whatever is pending (without the flag the plan only says so)
   $ npx container-insights roles plan --regions eu-west-1 --detailed-exitcode --json
 `;
 
@@ -43,6 +51,7 @@ export function planJson(inventory: Inventory, plan: Plan): object {
     ),
     actions: plan.actions.map(actionLine),
     notes: plan.notes,
+    problems: blindSpots(observation),
   };
 }
 
@@ -63,7 +72,7 @@ async function runPlan(flags: PlanFlags): Promise<void> {
   }
   const plan = planRun(inventory.deployment, inventory.observation, new Date(inventory.observedAt));
   terminal.result(planJson(inventory, plan), planText(inventory, plan, terminal.color));
-  exitWith(flags.detailedExitcode && plan.actions.length > 0 ? EXIT_CHANGES_PENDING : EXIT.ok);
+  exitWith(flags.detailedExitcode ? detailedExitCode(inventory, plan) : EXIT.ok);
 }
 
 /** Adds `container-insights roles plan`: what the role reconciler would do, and why it leaves the rest alone. Writes nothing. */
@@ -74,7 +83,7 @@ export function registerPlan(roles: Command): void {
   addInventoryFlag(command, "plan from a recorded account instead of asking AWS");
   addAccountFlags(command)
     .option("--record <file>", "write what was seen, to be read by --inventory")
-    .option("--detailed-exitcode", "as terraform plan: 0 no changes, 1 any error, 2 changes pending")
+    .option("--detailed-exitcode", "as terraform plan: 0 no changes, 1 error or incomplete view, 2 changes")
     .addHelpText("after", EXAMPLES)
     .action(() => runPlan(command.optsWithGlobals<PlanFlags>()));
 }

@@ -15,8 +15,8 @@ export interface RunFindings {
 
 const NAMES_SHOWN = 3;
 
-/** What could not be seen. Whatever belongs to it was left as it is. */
-function blindSpots({ regions, unreadableRoles, lookups }: RunFindings["observation"]): string[] {
+/** What could not be seen, one line each. Whatever belongs to it is left as it is. */
+export function blindSpots({ regions, unreadableRoles, lookups }: RunFindings["observation"]): string[] {
   return [
     ...regions.flatMap((region) =>
       region.state === "failed"

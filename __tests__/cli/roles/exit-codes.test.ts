@@ -41,6 +41,29 @@ test("plan: 0 with pending changes, 2 when asked to tell them apart, 0 then with
   expect(await exitCode("plan", "--regions", "moon", "--detailed-exitcode")).toBe(1);
 });
 
+test("plan, asked to tell changes apart: 1 when a region, a cluster or a role could not be read, whatever is pending", async () => {
+  const denied = new FakeAwsError("AccessDeniedException", "no", 403);
+  const both = ["--regions", "eu-west-1,us-east-1"];
+  account.eks("us-east-1").failure = denied;
+  expect(await exitCode("plan", ...both)).toBe(0);
+  expect(await exitCode("plan", ...both, "--detailed-exitcode")).toBe(1);
+  expect(await exitCode("plan", "--regions", "us-east-1", "--detailed-exitcode")).toBe(1);
+  account.eks("eu-west-1").describeFailures.set("prod", denied);
+  expect(await exitCode("plan", ...LIVE, "--detailed-exitcode")).toBe(1);
+  account.eks("eu-west-1").describeFailures.clear();
+  await exitCode("apply", ...LIVE, "--yes");
+  account.iam.fault = (call) => (call === "getRole" ? denied : undefined);
+  expect(await exitCode("plan", ...LIVE, "--detailed-exitcode")).toBe(1);
+});
+
+test("plan, asked to tell changes apart: 1 when a cluster that no listing names cannot be asked for", async () => {
+  await exitCode("apply", ...LIVE, "--yes");
+  const eks = account.eks("eu-west-1");
+  eks.clusters.delete("prod");
+  eks.describeFailures.set("prod", new FakeAwsError("AccessDeniedException", "no", 403));
+  expect(await exitCode("plan", ...LIVE, "--detailed-exitcode")).toBe(1);
+});
+
 test("apply: 0 when done, 1 when something failed, 2 for wrong flags and without a terminal", async () => {
   account.iam.fault = (call) =>
     call === "createRole" ? new FakeAwsError("AccessDeniedException", "no", 403) : undefined;

@@ -37,16 +37,17 @@ describe("a plan from a recorded account", () => {
     expect(text).toContain("conflict      nops-container-cost-payments_us-east-1");
     expect(text).toContain("the grace period ends at 2026-11-24T16:00:00.000Z");
     expect(text).toContain(
-      "Plan: 2 to create, 1 to update, 1 to delete; 2 unchanged, 2 waiting, 2 held, 1 conflict",
+      "Plan: 2 to create, 1 to update, 1 to delete; 2 unchanged, 2 waiting, 2 held, 1 conflict; the view is incomplete: 1 of the regions, clusters and roles could not be read",
     );
     expect(process.exitCode).toBe(0);
   });
 
-  test("is one object with --json, and exits with 2 when asked to tell changes apart", async () => {
+  test("is one object with --json, and exits with 1 when asked to tell changes apart and a region is not listed", async () => {
     const plan = JSON.parse(await rolesPlan("--inventory", RECORDED, "--json", "--detailed-exitcode"));
     expect(plan.actions).toHaveLength(4);
     expect(plan.regions).toContainEqual({ region: "eu-west-1", state: "complete", clusters: 4 });
-    expect(process.exitCode).toBe(2);
+    expect(plan.problems).toEqual([expect.stringMatching(/^Region ap-southeast-2 could not be listed: /)]);
+    expect(process.exitCode).toBe(1);
   });
 });
 
