@@ -124,8 +124,8 @@ export const OWNERSHIP_MUTATIONS: readonly Mutation[] = [
   {
     name: "apply: ownership once more before a deletion",
     ...inApply,
-    find: 'if (foreign !== undefined) return { state: "held"',
-    replace: 'if (false) return { state: "held"',
+    find: 'if (foreign !== undefined) return { state: "held", reason: `not ours any more',
+    replace: 'if (false) return { state: "held", reason: `not ours any more',
     test: orphans("a role whose tag container-insights:deployment changes between plan and deletion stays"),
   },
   {
