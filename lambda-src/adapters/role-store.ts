@@ -115,6 +115,9 @@ function roleReader(iam: IamCalls, retry: RetryPolicy): RoleReader {
       const role = await orUndefined(outline(name));
       return role && { ...role, detail: "brief", inlinePolicies: await writerPolicy(name) };
     },
+    readOutline(name) {
+      return orUndefined(outline(name));
+    },
     async listOidcProviders() {
       const answer = await withRetry(() => iam.listOpenIDConnectProviders(), retry);
       return (answer.OpenIDConnectProviderList ?? []).map((provider) => provider.Arn ?? "");

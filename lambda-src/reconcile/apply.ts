@@ -2,6 +2,7 @@ import { MANAGED_BY, TAG, WRITER_POLICY_NAME } from "../../contract/names.ts";
 import { isQuota, reasonOf } from "../aws-errors.ts";
 import { applyAssociationChange, removeAssociations, type ClusterPorts } from "./apply-associations.ts";
 import { clusterOfRole, foreignReason } from "./ownership.ts";
+import { foreignByNow } from "./still-ours.ts";
 import { identityMode, trustsPodIdentity } from "./pod-identity.ts";
 import type { ActualRole, Deployment, FullRole, RoleAction, RoleChange, RoleSpec } from "./model.ts";
 import type { Ports, RoleStore } from "./ports.ts";
@@ -157,6 +158,8 @@ function usedByPodIdentity(role: ActualRole, cluster: string, deployment: Deploy
 
 async function applyAction(ports: ApplyPorts, action: RoleAction, deployment: Deployment): Promise<Result> {
   const store = ports.roles;
+  const foreign = await foreignByNow(store, action, deployment);
+  if (foreign !== undefined) return { state: "held", reason: foreign };
   switch (action.kind) {
     case "create": {
       const created = await createRole(store, action.spec, deployment);

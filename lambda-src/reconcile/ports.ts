@@ -10,6 +10,8 @@ export interface RoleReader {
   readRole(name: string): Promise<FullRole | undefined>;
   /** Of the role's policies only the writer policy: two calls instead of four and more. */
   readRoleBriefly(name: string): Promise<BriefRole | undefined>;
+  /** Path and tags, in one call. */
+  readOutline(name: string): Promise<Pick<FullRole, "path" | "tags"> | undefined>;
   listOidcProviders(): Promise<string[]>;
 }
 

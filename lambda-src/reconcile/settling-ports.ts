@@ -29,6 +29,7 @@ function settlingRoles(roles: RoleStore, settled: Settled): RoleStore {
     listRoleNames: (pathPrefix) => settled(() => roles.listRoleNames(pathPrefix)),
     readRole: (name) => settled(() => roles.readRole(name)),
     readRoleBriefly: (name) => settled(() => roles.readRoleBriefly(name)),
+    readOutline: (name) => settled(() => roles.readOutline(name)),
     listOidcProviders: () => settled(() => roles.listOidcProviders()),
     createRole: (spec) => settled(() => roles.createRole(spec)),
     putBoundary: (name, boundaryArn) => settled(() => roles.putBoundary(name, boundaryArn)),

@@ -156,6 +156,18 @@ describe("apply at a terminal", () => {
     expect(code).toBe(1);
   });
 
+  test("does not change a role that was shown, and is somebody else's by now", async () => {
+    const name = account.roleName("eu-west-1", "prod");
+    await runRoles("apply", ...REGION, "--yes");
+    account.iam.role(name).boundary = undefined;
+    account.iam.forgetCalls();
+    answerWith("yes", () => account.iam.role(name).tags.set(TAG.deployment, "somebody-elses"));
+    const { stdout, code } = await runRoles("apply", ...REGION);
+    expect(stdout).toContain(`held     update ${name}: not ours any more`);
+    expect(account.iam.writes).toEqual([]);
+    expect(code).toBe(1);
+  });
+
   test("shows the plan it asks about with --quiet, too", async () => {
     answerWith("no");
     const { stderr } = await runRoles("--quiet", "apply", ...REGION);
