@@ -197,7 +197,7 @@ describe("both entries, over the SDK", () => {
     const name = account.addCluster("eu-west-1", "prod");
     server.refuseObjects = true;
 
-    await expect(createRoles({ tf: { action: "create" } }, context)).rejects.toThrow(
+    await expect(manageRoles({}, context)).rejects.toThrow(
       /Cannot keep the report in the bucket: AccessDenied/,
     );
     expect(account.iam.role(name).inline.size).toBe(1);
