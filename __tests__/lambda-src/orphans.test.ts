@@ -33,6 +33,17 @@ test("an orphan is first marked, waits for the grace period, and then goes", asy
   expect(account.iam.roles.has(name)).toBe(false);
 });
 
+test.each(["", "soon", "1", "since 2001", "2026-11-01", "Tue Nov 24 2020"])(
+  "a mark that no run has written, such as %j, does not shorten the grace period: it is written anew",
+  async (mark) => {
+    const { account, name } = await accountWithOrphan();
+    account.iam.role(name).tags.set(TAG.orphanedSince, mark);
+
+    expect((await account.reconcile()).counts).toEqual({ "mark-orphan": 1, unchanged: 1 });
+    expect(account.iam.role(name).tags.get(TAG.orphanedSince)).toBe("2026-11-24T06:00:00.000Z");
+  },
+);
+
 test("without a grace period an orphan goes in the run that finds it, attached policies and all", async () => {
   const { account, name } = await accountWithOrphan();
   account.iam.role(name).attached.add(ADMIN);

@@ -52,12 +52,18 @@ export class RunCalls {
   blind = false;
   #count = 0;
   #writes = 0;
+  #isOver = false;
   readonly #account: FakeAccount;
   readonly #between: Between;
 
   constructor(account: FakeAccount, between: Between) {
     this.#account = account;
     this.#between = between;
+  }
+
+  /** When a run ended with an error, what it had begun to read beside that goes no further. */
+  end(): void {
+    this.#isOver = true;
   }
 
   readonly hasTime = (): boolean => this.#count < (this.#between.run.deadline ?? Infinity);
@@ -78,6 +84,7 @@ export class RunCalls {
     region: string,
     carryOut: (input: CallInput) => unknown,
   ): Promise<unknown> {
+    if (this.#isOver) throw new Error(`${call} after the run's end`);
     const { watch } = this.#between;
     this.#count += 1;
     if (isWrite(call)) this.#writes += 1;

@@ -135,6 +135,7 @@ class Game {
       if (!calls.blind) this.#violate(`a run ended with ${String(error)}`);
       return undefined;
     });
+    calls.end();
     this.#violations.push(...watch.violations);
     const played = { watch, report };
     this.#runs.push(played);
