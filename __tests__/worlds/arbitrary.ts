@@ -57,7 +57,7 @@ function randomName(head: string, seed: number, length: number): string {
 const lifeState = fc.constantFrom<LifeState[]>(
   ...(["ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE"] as const),
   ...(["UPDATING", "CREATING", "PENDING", "FAILED", "GONE"] as const),
-  ...(["DELETING", "UNKNOWN", "GONE", "GONE", "RECREATED", "VANISHES"] as const),
+  ...(["DELETING", "UNKNOWN", "GONE", "GONE", "RECREATED", "VANISHES", "RETURNS"] as const),
 );
 
 const drift = fc.constantFrom<Drift[]>(

@@ -22,7 +22,7 @@ import {
   type Owner,
 } from "./templates.ts";
 import { issuerOf, lifeAt } from "./world.ts";
-import type { AssociationCase, ClusterCase, Drift, HandCase, RoleCase, World } from "./world.ts";
+import type { AssociationCase, ClusterCase, Drift, HandCase, Life, RoleCase, World } from "./world.ts";
 
 /** Marks that are none: V8 reads a date in some of them. */
 const GARBAGE_MARKS = ["", "soon", "1", "since 2001", "2026-11-01", "Tue Nov 24 2020"];
@@ -141,31 +141,38 @@ function associationsOf({ associations }: ClusterCase): readonly AssociationCase
   return associations.filter((which) => which === "own, other service account" || which === forExporter[0]);
 }
 
-/** Brings every cluster into its state before run `step`. */
-export function setLives(account: FakeAccount, { clusters }: World, step: number): void {
-  for (const [index, one] of clusters.entries()) {
-    const eks = account.eks(one.region);
-    const { present, state, generation } = lifeAt(one, step);
-    const issuer = issuerOf(one.region, index, generation);
-    const there = eks.clusters.get(one.name);
-    if (!present) {
-      removeCluster(account, one);
-      continue;
-    }
-    const isSame =
-      there?.identity?.oidc?.issuer === issuer ||
-      (there !== undefined && one.issuer === "none" && state !== "RECREATED");
-    if (!isSame) eks.addCluster(one.name, state, issuer.slice(issuer.lastIndexOf("/") + 1));
-    const answer = eks.clusters.get(one.name);
-    if (!answer) continue;
-    answer.status = statusOf(state);
-    if (one.issuer === "none") answer.identity = undefined;
-    if (one.issuer === "with provider") account.iam.providers.add(providerArn(issuer));
+const generations = new WeakMap<object, number>();
+
+/** Brings every cluster into its state before, or after, run `step`. */
+export function setLives(
+  account: FakeAccount,
+  { clusters }: World,
+  step: number,
+  when: "before" | "after" = "before",
+): void {
+  for (const [index, one] of clusters.entries()) setLife(account, one, index, lifeAt(one, step, when));
+}
+
+/** Brings one cluster, by its place in the world, into a state. */
+export function setLife(account: FakeAccount, one: ClusterCase, index: number, life: Life): void {
+  const eks = account.eks(one.region);
+  const { present, state, generation } = life;
+  if (!present) return removeCluster(account, one);
+  const issuer = issuerOf(one.region, index, generation);
+  const there = eks.clusters.get(one.name);
+  if (!there || generations.get(there) !== generation) {
+    eks.addCluster(one.name, state, issuer.slice(issuer.lastIndexOf("/") + 1));
   }
+  const answer = eks.clusters.get(one.name);
+  if (!answer) return;
+  generations.set(answer, generation);
+  answer.status = statusOf(state);
+  if (one.issuer === "none") answer.identity = undefined;
+  if (one.issuer === "with provider") account.iam.providers.add(providerArn(issuer));
 }
 
 function statusOf(state: string): string | undefined {
-  if (state === "RECREATED" || state === "VANISHES") return "ACTIVE";
+  if (["RECREATED", "VANISHES", "RETURNS"].includes(state)) return "ACTIVE";
   return state === "UNKNOWN" ? undefined : state;
 }
 

@@ -23,6 +23,7 @@ export const CONTENTS: readonly string[] = [
   "cluster UNKNOWN",
   "cluster UPDATING",
   "cluster VANISHES",
+  "delete held",
   "cluster associations denied",
   "cluster none",
   "cluster undescribable",

@@ -1,6 +1,6 @@
 import { FakeAwsError } from "../fakes/fake-iam.ts";
 import type { FakeAccount, Intercept } from "../fakes/fake-account.ts";
-import { removeCluster } from "./build.ts";
+import { setLife } from "./build.ts";
 import { isWrite, type CallInput, type RunWatch } from "./run-watch.ts";
 import { lifeAt, type FaultCase, type RegionState, type RunCase, type World } from "./world.ts";
 
@@ -53,6 +53,7 @@ export class RunCalls {
   #count = 0;
   #writes = 0;
   #isOver = false;
+  readonly #askedFor = new Set<number>();
   readonly #account: FakeAccount;
   readonly #between: Between;
 
@@ -89,7 +90,7 @@ export class RunCalls {
     this.#count += 1;
     if (isWrite(call)) this.#writes += 1;
     const fault = this.#fault(isWrite(call));
-    this.#vanish(call, input, region);
+    this.#change(call, input, region);
     watch.asked(call, input, region);
     try {
       const error = this.#regionError(call, input, region);
@@ -122,11 +123,16 @@ export class RunCalls {
     return regionError(states[region]?.[phase] ?? "ok", call, input);
   }
 
-  /** A cluster that goes between the listing and the question for it. */
-  #vanish(call: string, { name }: CallInput, region: string): void {
+  /** A cluster that goes between the listing and the question for it, or is back when it is asked for again. */
+  #change(call: string, { name }: CallInput, region: string): void {
     if (call !== "describeCluster" || this.#between.phase === 1) return;
     const { world, step } = this.#between;
-    const one = world.clusters.find((cluster) => cluster.name === name && cluster.region === region);
-    if (one && lifeAt(one, step).state === "VANISHES") removeCluster(this.#account, one);
+    const index = world.clusters.findIndex((one) => one.name === name && one.region === region);
+    const one = world.clusters[index];
+    if (!one) return;
+    const { state } = lifeAt(one, step);
+    const hasReturned = state === "RETURNS" && this.#askedFor.has(index);
+    this.#askedFor.add(index);
+    if (state === "VANISHES" || hasReturned) setLife(this.#account, one, index, lifeAt(one, step, "after"));
   }
 }

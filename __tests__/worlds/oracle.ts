@@ -19,7 +19,7 @@ import {
   writerPolicy,
   type Owner,
 } from "./templates.ts";
-import { failedRegions, truthsOf, type ClusterTruth } from "./truth.ts";
+import { failedRegions, looseClusters, truthsOf, type ClusterTruth } from "./truth.ts";
 import type { World } from "./world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -110,7 +110,10 @@ class Oracle {
     if (!there) this.made.add(key);
     const wanted = wantedRole(this.#world, owner, truth, there);
     // Where Pod Identity is somebody else's, pods keep the role by the web identity that they have.
-    const serves = there && meaning(there.trust) === meaning(JSON.stringify(webIdentityTrust(truth.issuer)));
+    const serves =
+      there &&
+      truth.one.issuer !== "none" &&
+      meaning(there.trust) === meaning(JSON.stringify(webIdentityTrust(truth.issuer)));
     if (serves && this.#isTaken(owner, truth)) wanted.trust = there.trust;
     this.roles.set(key, wanted);
     if (truth.mode === "pod-identity") this.#associate(owner, truth, problems);
@@ -234,15 +237,6 @@ class Oracle {
     this.roles.get(key)?.inline.clear();
     this.roles.get(key)?.attached.clear();
   }
-}
-
-/** Clusters whose associations no trust policy tells of: it, or they, were there before the first run, or made by hand. */
-function looseClusters(world: World): ReadonlySet<number> {
-  const byHand = world.runs.flatMap(({ hands }) => hands.map(({ cluster }) => cluster));
-  const before = world.clusters.flatMap(({ associations }, index) =>
-    associations.length > 0 ? [index] : [],
-  );
-  return new Set([...byHand, ...before]);
 }
 
 /** What the account must be, by the design, after two rounds in which nothing fails any more. */

@@ -1,14 +1,14 @@
 import type { FakeAccount } from "../fakes/fake-account.ts";
 import { scheduledLook, timedLook } from "../../lambda-src/reconcile/look.ts";
 import type { ReconcileReport } from "../../lambda-src/reconcile/report.ts";
-import { answerAgain, buildAccount, doByHand, removeCluster, setLives } from "./build.ts";
+import { answerAgain, buildAccount, doByHand, setLives } from "./build.ts";
 import { compareWithEnd } from "./compare.ts";
 import { RunCalls } from "./intercept.ts";
 import { expectedEnd, QUIET_HOURS, type ExpectedEnd } from "./oracle.ts";
 import { RunWatch } from "./run-watch.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import { boundaryArn, KEY, ownersOf, roleName, type Owner } from "./templates.ts";
-import { lifeAt, quotaAt, REGIONS, type RunCase, type World } from "./world.ts";
+import { quotaAt, REGIONS, type RunCase, type World } from "./world.ts";
 
 type Conditions = Pick<RunCase, "faults" | "deadline" | "look">;
 
@@ -110,14 +110,11 @@ class Game {
     this.#account.iam.settling.calls = run.lag;
     const owner = this.#owners[run.deployment] ?? this.#owners[0];
     if (owner) await this.#run(owner, 0, step, run);
-    for (const one of clusters) if (lifeAt(one, step).state === "VANISHES") removeCluster(this.#account, one);
+    setLives(this.#account, this.#world, step, "after");
   }
 
   #becomeQuiet(): void {
-    const { clusters, runs } = this.#world;
-    setLives(this.#account, this.#world, runs.length);
-    for (const one of clusters)
-      if (lifeAt(one, runs.length).state === "VANISHES") removeCluster(this.#account, one);
+    setLives(this.#account, this.#world, this.#world.runs.length, "after");
     answerAgain(this.#account, this.#world);
     this.#account.iam.settling.end();
     this.#account.iam.roleQuota = quotaAt(this.#world, 1);

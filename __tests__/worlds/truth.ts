@@ -52,7 +52,8 @@ function truthOf(world: World, one: ClusterCase, index: number): ClusterTruth {
   const selected = isSelected(settings, one.name);
   const mode = usesPodIdentity(settings, one.name) ? "pod-identity" : "irsa";
   const seen = present && listed && one.trouble !== "unlisted";
-  const ready = seen && describable && selected && ["ACTIVE", "UPDATING", "RECREATED"].includes(state);
+  const ready =
+    seen && describable && selected && ["ACTIVE", "UPDATING", "RECREATED", "RETURNS"].includes(state);
   const unreadable = mode === "pod-identity" && one.trouble === "associations denied";
   const usable = mode === "pod-identity" ? !unreadable : one.issuer === "with provider";
   return {
@@ -72,4 +73,13 @@ function truthOf(world: World, one: ClusterCase, index: number): ClusterTruth {
 /** Every cluster of the world as it is for good. */
 export function truthsOf(world: World): readonly ClusterTruth[] {
   return world.clusters.map((one, index) => truthOf(world, one, index));
+}
+
+/** Clusters whose associations no trust policy tells of: it, or they, were there before the first run, or made by hand. */
+export function looseClusters(world: World): ReadonlySet<number> {
+  const byHand = world.runs.flatMap(({ hands }) => hands.map(({ cluster }) => cluster));
+  const before = world.clusters.flatMap(({ associations }, index) =>
+    associations.length > 0 ? [index] : [],
+  );
+  return new Set([...byHand, ...before]);
 }

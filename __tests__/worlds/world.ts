@@ -27,7 +27,8 @@ export const OUTSIDE = "sa-east-1";
 /** `denied`: no call. `second-page`: ListClusters ends after its first page. `describe`: DescribeCluster. `opted-out`: as AWS says it. */
 export type RegionState = "ok" | "denied" | "second-page" | "describe" | "opted-out";
 
-/** `RECREATED`: gone and made again since the last state. `VANISHES`: listed, and gone when it is asked for. `UNKNOWN`: no status. */
+/** `RECREATED`: gone and made again since the last state. `VANISHES`: listed, and gone when it is asked for. `RETURNS`: gone, and made
+ * again when it is asked for a second time. `UNKNOWN`: no status. */
 export type LifeState =
   | "ACTIVE"
   | "UPDATING"
@@ -38,7 +39,8 @@ export type LifeState =
   | "UNKNOWN"
   | "GONE"
   | "RECREATED"
-  | "VANISHES";
+  | "VANISHES"
+  | "RETURNS";
 
 export interface ClusterCase {
   readonly name: string;
@@ -135,24 +137,27 @@ export interface Life {
   readonly generation: number;
 }
 
-/** The state of a cluster before run `step`. */
-export function lifeAt({ life }: Pick<ClusterCase, "life">, step: number): Life {
+/** The state of a cluster before, or after, run `step`. */
+export function lifeAt(
+  { life }: Pick<ClusterCase, "life">,
+  step: number,
+  when: "before" | "after" = "before",
+): Life {
   let present = false;
   let generation = 0;
   const last = Math.min(step, life.length - 1);
-  for (const state of life.slice(0, last + 1)) {
-    if (state === "RECREATED" || (state !== "GONE" && !present)) generation += 1;
-    present = state !== "GONE" && state !== "VANISHES";
+  for (const [at, state] of life.slice(0, last + 1).entries()) {
+    const isOver = at < step || when === "after";
+    const isMade = state === "RETURNS" ? isOver : state !== "GONE";
+    if (isMade && (!present || state === "RECREATED" || state === "RETURNS")) generation += 1;
+    present = isMade && !(state === "VANISHES" && isOver);
   }
-  const state = life[last] ?? "GONE";
-  const vanishing = state === "VANISHES" && step === last;
-  return { present: present || vanishing, state, generation: Math.max(generation, 1) };
+  return { present, state: life[last] ?? "GONE", generation: Math.max(generation, 1) };
 }
 
-/** As {@link lifeAt}, when all runs with faults are over: nothing vanishes any more. */
+/** As {@link lifeAt}, when all runs with faults are over: nothing vanishes or returns any more. */
 export function lifeAtLast(world: Pick<World, "runs">, cluster: Pick<ClusterCase, "life">): Life {
-  const life = lifeAt(cluster, world.runs.length);
-  return life.state === "VANISHES" ? { ...life, present: false } : life;
+  return lifeAt(cluster, world.runs.length, "after");
 }
 
 /** The issuer of a cluster, by its place in the world. */
