@@ -10,6 +10,9 @@ const alone = (name: string) => guard(`each of these alone holds a deletion ${na
 const orphans = testsOf("lambda-src/orphans");
 const destroy = testsOf("lambda-src/destroy");
 const ownership = testsOf("lambda-src/ownership");
+const changedHands = testsOf("cli/roles/apply")(
+  "apply at a terminal does not change a role that was shown, and is somebody else's by now",
+);
 
 /** What keeps roles of others as they are. */
 export const OWNERSHIP_MUTATIONS: readonly Mutation[] = [
@@ -133,6 +136,20 @@ export const OWNERSHIP_MUTATIONS: readonly Mutation[] = [
     ...inApply,
     find: "role.tags[TAG.clusterArn] !== planned.tags[TAG.clusterArn]",
     replace: "false",
-    test: orphans("a role whose tag container-insights:cluster-arn changes between plan and deletion stays"),
+    test: destroy("a role that changes between plan and deletion stays and fails the destroy"),
+  },
+  {
+    name: "apply: ownership once more before a change",
+    ...inApply,
+    find: 'if (foreign !== undefined) return { state: "held", reason: foreign };',
+    replace: "",
+    test: changedHands,
+  },
+  {
+    name: "apply: only a role of the former bucket may be one that was just taken over",
+    file: "lambda-src/reconcile/still-ours.ts",
+    find: "return isFormer ? undefined :",
+    replace: "return true ? undefined :",
+    test: changedHands,
   },
 ];
