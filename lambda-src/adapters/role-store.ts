@@ -64,8 +64,9 @@ function roleReader(iam: IamCalls, retry: RetryPolicy): RoleReader {
     );
     const policies: Record<string, unknown> = {};
     for (const PolicyName of names) {
-      const answer = await withRetry(() => iam.getRolePolicy({ RoleName, PolicyName }), retry);
-      policies[PolicyName] = decodeDocument(answer.PolicyDocument);
+      // One that went since the listing is left out: only GetRole's answer says that there is no role.
+      const answer = await orUndefined(withRetry(() => iam.getRolePolicy({ RoleName, PolicyName }), retry));
+      if (answer) policies[PolicyName] = decodeDocument(answer.PolicyDocument);
     }
     return policies;
   }
@@ -98,17 +99,15 @@ function roleReader(iam: IamCalls, retry: RetryPolicy): RoleReader {
       );
       return roles.map((role) => role.RoleName ?? "");
     },
-    readRole(name) {
-      return orUndefined(
-        outline(name).then(
-          async (role) =>
-            role && {
-              ...role,
-              detail: "full" as const,
-              inlinePolicies: await inlinePolicies(name),
-              attachedPolicies: await attachedPolicies(name),
-            },
-        ),
+    async readRole(name) {
+      const role = await orUndefined(outline(name));
+      return (
+        role && {
+          ...role,
+          detail: "full",
+          inlinePolicies: await inlinePolicies(name),
+          attachedPolicies: await attachedPolicies(name),
+        }
       );
     },
     async readRoleBriefly(name) {

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { parseClusterArn } from "../../contract/cluster-arn.ts";
 import { deploymentNames } from "../../contract/names.ts";
-import { reasonOf } from "../aws-errors.ts";
+import { isNotFound, reasonOf } from "../aws-errors.ts";
 import { TIME_RAN_SHORT } from "./cut-short.ts";
 import { THOROUGH, type Look } from "./look.ts";
 import { clusterOfRole, foreignReason } from "./ownership.ts";
@@ -21,6 +21,7 @@ const REGIONS_AT_ONCE = 8;
 const CLUSTERS_AT_ONCE = 4;
 // IAM's throttles are per account: bursts of GetRole beat any retry.
 const ROLES_AT_ONCE = 3;
+const SETTLE_MS = 5_000;
 
 function wantsAssociations(deployment: Deployment, { name, status }: ObservedCluster): boolean {
   if (status !== "ACTIVE" && status !== "UPDATING") return false;
@@ -87,21 +88,47 @@ async function observeRegion(
   }
 }
 
+/**
+ * A role that was listed and is not found changed a moment ago: it was deleted and the listing lags, or it was made and
+ * the answer lags. IAM settles in seconds, so after `settle` what is still not found is gone: no role to hold, and no
+ * problem of whoever deleted it. Without the second look a destroy could leave a role and say that there is none.
+ */
+async function readListed(
+  name: string,
+  reader: RoleReader,
+  look: Look,
+  settle: () => Promise<void>,
+): Promise<ActualRole | undefined> {
+  const read = async (): Promise<ActualRole | undefined> => {
+    requireTime(look);
+    return look.inFull(name) ? reader.readRole(name) : reader.readRoleBriefly(name);
+  };
+  const first = await read().catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+  if (first) return first;
+  await settle();
+  return read();
+}
+
 /** All roles below the deployment's path. @throws when the listing fails: without it there is no evidence at all */
 export async function observeRoles(
   deployment: Deployment,
-  reader: RoleReader,
+  { roles: reader, sleep }: Pick<Reads, "roles" | "sleep">,
   look: Look = THOROUGH,
 ): Promise<Pick<Observation, "roles" | "unreadableRoles">> {
   const { rolePath } = deploymentNames(deployment.namePrefix, deployment.account);
   const roles: ActualRole[] = [];
   const unreadableRoles: { name: string; reason: string }[] = [];
+  let pause: Promise<void> | undefined;
+  // One for all of them: hundreds of roles deleted a moment ago may still be listed.
+  const settle = (): Promise<void> => (pause ??= sleep?.(SETTLE_MS) ?? Promise.resolve());
   await pMap(
     look.turned(await reader.listRoleNames(rolePath)),
     async (name) => {
       try {
-        requireTime(look);
-        const role = look.inFull(name) ? await reader.readRole(name) : await reader.readRoleBriefly(name);
+        const role = await readListed(name, reader, look, settle);
         if (role) roles.push(role);
       } catch (error) {
         unreadableRoles.push({ name, reason: reasonOf(error) });
@@ -163,7 +190,7 @@ export async function observe(
       (region) => observeRegion(deployment, region, reads.clusters, look),
       { concurrency: REGIONS_AT_ONCE },
     ),
-    observeRoles(deployment, reads.roles, look),
+    observeRoles(deployment, reads, look),
     reads.roles.listOidcProviders(),
   ]);
   const lookups = await pMap(

@@ -6,7 +6,7 @@ import type { ClusterList } from "./query-tables.ts";
 export interface RoleReader {
   /** Names of all roles below a path, all pages. */
   listRoleNames(pathPrefix: string): Promise<string[]>;
-  /** undefined when there is no such role. */
+  /** undefined when there is no such role. @throws NoSuchEntity when it is there, and what belongs to it is not found */
   readRole(name: string): Promise<FullRole | undefined>;
   /** Of the role's policies only the writer policy: two calls instead of four and more. */
   readRoleBriefly(name: string): Promise<BriefRole | undefined>;
@@ -60,6 +60,8 @@ export interface AssociationWriter {
 export interface Reads {
   readonly roles: RoleReader;
   readonly clusters: (region: string) => ClusterDirectory;
+  /** @default no pause is made */
+  readonly sleep?: Ports["sleep"];
 }
 
 /** Where the last report is kept. */

@@ -122,7 +122,7 @@ export async function reconcile(
  */
 export async function destroy(deployment: Deployment, ports: Ports): Promise<ReconcileReport> {
   const startedAt = ports.now();
-  const found = await observeRoles(deployment, ports.roles);
+  const found = await observeRoles(deployment, ports);
   const plan = guardDestroy(planDestroy(deployment, found), deployment);
   logPlan(ports.log, plan);
   const outcomes = await applyPlan(plan.actions, deployment, ports, (outcome) =>
