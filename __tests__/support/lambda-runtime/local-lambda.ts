@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { transform } from "esbuild";
 import { RuntimeApi, type Invocation, type Usage } from "./runtime-api.ts";
@@ -47,8 +48,16 @@ export class LocalLambda {
 
   /** Starts the Runtime API. Nothing of the function runs before it is invoked. */
   async start(): Promise<void> {
-    await writeFile(join(this.#options.code, "bootstrap.mjs"), await bootstrapCode());
+    await this.#writeBootstrap();
     this.#address = await this.#api.start();
+  }
+
+  /** At one stroke: functions that share an unpacked archive may be starting from the file. */
+  async #writeBootstrap(): Promise<void> {
+    const file = join(this.#options.code, "bootstrap.mjs");
+    const draft = `${file}.${randomUUID()}`;
+    await writeFile(draft, await bootstrapCode());
+    await rename(draft, file);
   }
 
   /** Starts the process, as provisioned concurrency would. @returns why it cannot run, undefined when it waits for work */
