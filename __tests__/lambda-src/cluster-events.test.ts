@@ -1,54 +1,26 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { handler as manageRoles } from "../../lambda-src/role-management.ts";
 import { SCHEDULED_EVENT } from "../e2e/account/invoke.ts";
-import { AwsServer } from "../fakes/aws-server.ts";
-import { ACCOUNT, deployment, FakeAccount } from "../fakes/fake-account.ts";
+import type { FakeAccount } from "../fakes/fake-account.ts";
 import { clusterEvent } from "../support/cluster-events.ts";
+import { openLambdaEnvironment, type LambdaEnvironment } from "../support/lambda-environment.ts";
 
 // A busy machine is no failure.
 jest.setTimeout(60_000);
 
-const REPORT = `/nops-container-cost-${ACCOUNT}/control/role-reconcile/latest.json`;
-
-const context = {
-  invokedFunctionArn: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:nops-container-cost-agent-role-management`,
-  getRemainingTimeInMillis: () => 300_000,
-};
-
-const environment = { ...process.env };
-const log = console.log;
 let account: FakeAccount;
-let server: AwsServer;
-let lines: Record<string, unknown>[];
+let lines: LambdaEnvironment["lines"];
+let context: LambdaEnvironment["context"];
+let report: LambdaEnvironment["report"];
+let close: LambdaEnvironment["close"];
 
 beforeEach(async () => {
-  account = new FakeAccount();
-  server = new AwsServer(account);
-  lines = [];
-  console.log = (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>);
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: await server.start(),
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "secret",
-    AWS_REGION: "us-east-1",
-    DEPLOYMENT_BUCKET: deployment().bucket,
-    NAME_PREFIX: "nops-container-cost",
-    INCLUDE_REGIONS: "eu-west-1, us-east-1",
-    BOUNDARY_ARN: deployment().boundaryArn,
-    // As soon as a cluster is gone its role goes: nothing but the evidence stands between a hint and a deletion.
-    ORPHAN_GRACE_HOURS: "0",
-  });
+  // As soon as a cluster is gone its role goes: nothing but the evidence stands between a hint and a deletion.
+  const settings = { ORPHAN_GRACE_HOURS: "0" };
+  ({ account, lines, context, report, close } = await openLambdaEnvironment("us-east-1", settings));
 });
 
-afterEach(async () => {
-  console.log = log;
-  process.env = { ...environment };
-  await server.stop();
-});
-
-function report(): unknown {
-  return JSON.parse(server.objects.get(REPORT) ?? "null");
-}
+afterEach(() => close());
 
 describe("a hint of CloudTrail's", () => {
   test("starts a full run, and log and report say which it was", async () => {

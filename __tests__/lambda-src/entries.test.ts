@@ -2,51 +2,29 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import { TAG } from "../../contract/names.ts";
 import { handler as createRoles } from "../../lambda-src/role-creation.ts";
 import { handler as manageRoles } from "../../lambda-src/role-management.ts";
-import { AwsServer } from "../fakes/aws-server.ts";
-import { ACCOUNT, deployment, FakeAccount } from "../fakes/fake-account.ts";
+import type { AwsServer } from "../fakes/aws-server.ts";
+import { deployment, type FakeAccount } from "../fakes/fake-account.ts";
 import { FakeAwsError } from "../fakes/fake-iam.ts";
+import { openLambdaEnvironment, type LambdaEnvironment } from "../support/lambda-environment.ts";
 
 // A busy machine is no failure.
 jest.setTimeout(60_000);
 
 // The whole path: entry, environment, the AWS SDK, and its wire formats, against a fake account on loopback.
 
-const REPORT = `/nops-container-cost-${ACCOUNT}/control/role-reconcile/latest.json`;
-
-const context = {
-  invokedFunctionArn: `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:nops-container-cost-agent-role-management`,
-  getRemainingTimeInMillis: () => 300_000,
-};
-
-const environment = { ...process.env };
-const log = console.log;
 let account: FakeAccount;
 let server: AwsServer;
-let lines: Record<string, unknown>[];
+let lines: LambdaEnvironment["lines"];
+let context: LambdaEnvironment["context"];
+let report: LambdaEnvironment["report"];
+let close: LambdaEnvironment["close"];
 
 beforeEach(async () => {
-  account = new FakeAccount();
-  server = new AwsServer(account);
-  lines = [];
-  console.log = (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>);
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: await server.start(),
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "secret",
-    AWS_REGION: "eu-west-1",
-    DEPLOYMENT_BUCKET: deployment().bucket,
-    NAME_PREFIX: "nops-container-cost",
-    INCLUDE_REGIONS: "eu-west-1, us-east-1",
-    BOUNDARY_ARN: deployment().boundaryArn,
-    ORPHAN_GRACE_HOURS: "0",
-  });
+  const settings = { ORPHAN_GRACE_HOURS: "0" };
+  ({ account, server, lines, context, report, close } = await openLambdaEnvironment("eu-west-1", settings));
 });
 
-afterEach(async () => {
-  console.log = log;
-  process.env = { ...environment };
-  await server.stop();
-});
+afterEach(() => close());
 
 describe("both entries, over the SDK", () => {
   test("apply makes the roles, the schedule finds nothing to do, destroy takes roles and report away", async () => {
@@ -58,7 +36,7 @@ describe("both entries, over the SDK", () => {
     const created = await createRoles({ tf: { action: "create" } }, context);
     expect(created).toEqual({ status: "ok", counts: { create: 8 }, problems: [] });
     expect(account.iam.role(name).boundary).toBe(deployment().boundaryArn);
-    expect(JSON.parse(server.objects.get(REPORT) ?? "")).toMatchObject({ version: 1, status: "ok" });
+    expect(report()).toMatchObject({ version: 1, status: "ok" });
 
     account.iam.forgetCalls();
     expect(await manageRoles({}, context)).toMatchObject({ counts: { unchanged: 8 } });
@@ -73,7 +51,7 @@ describe("both entries, over the SDK", () => {
     const destroyed = await createRoles({ tf: { action: "delete" } }, context);
     expect(destroyed.counts).toEqual({ delete: 8 });
     expect(account.iam.roles.size).toBe(0);
-    expect(server.objects.has(REPORT)).toBe(false);
+    expect(report()).toBeNull();
     // Three runs wrote three versions; a bucket that still holds one cannot be destroyed.
     expect(server.versions).toEqual([]);
     expect(await createRoles({ tf: { action: "delete" } }, context)).toMatchObject({

@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { hourOf } from "../../../contract/hours.ts";
 import { serializeManifest, type Manifest } from "../../../contract/manifest.ts";
 import { manifestKey } from "../../../contract/object-keys.ts";
 import { AwsServer } from "../../fakes/aws-server.ts";
@@ -11,6 +10,7 @@ import { FakeAwsError } from "../../fakes/fake-iam.ts";
 import { CLUSTER_ARN } from "../../fakes/hours.ts";
 import { addPredecessorRole, predecessorTrust, type PredecessorRole } from "../../fakes/predecessor-role.ts";
 import { FakeS3 } from "../../fakes/s3-server.ts";
+import { recentManifest } from "../../support/recent-manifest.ts";
 import { answerWith, catchOutput, restoreOutput, runRoles, type Ran } from "./run-roles.ts";
 
 // A busy machine is no failure.
@@ -34,26 +34,12 @@ function retire(...flags: string[]): Promise<Ran> {
 /** Writes the manifest of an hour that ended some hours ago, as the agent does right after. */
 function writeManifest(hoursAgo: number, changes: Partial<Manifest> = {}): void {
   const end = Date.now() - hoursAgo * HOUR_MS;
-  const hour = hourOf(end / 1000) - 3600;
-  const manifest: Manifest = {
-    format: 1,
-    clusterArn: CLUSTER_ARN,
-    dataset: "allocation",
-    schema: "container-insights/allocation/v1",
-    hourStart: hour,
-    hourEnd: hour + 3600,
-    rows: 0,
-    totals: {},
-    queries: { expected: 2, answered: 2 },
-    sources: { prometheus: "3.5.0" },
-    writer: "container-insights/0.1.0",
-    revision: 1,
-    warnings: [],
-    writtenAt: new Date(end).toISOString(),
-    ...changes,
-  };
+  const manifest = recentManifest(CLUSTER_ARN, end, changes);
   const bytes = Buffer.from(serializeManifest(manifest));
-  s3.objects.set(`${PREFIX}/${manifestKey({ dataset: "allocation", hour })}`, { bytes, etag: "etag" });
+  s3.objects.set(`${PREFIX}/${manifestKey({ dataset: "allocation", hour: manifest.hourStart })}`, {
+    bytes,
+    etag: "etag",
+  });
 }
 
 function statementOf(document: { readonly Statement: readonly object[] }): object {

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { hourOf } from "../../../contract/hours.ts";
 import { serializeManifest } from "../../../contract/manifest.ts";
 import { manifestKey } from "../../../contract/object-keys.ts";
 import { BUCKET } from "../account/expected-role.ts";
 import { inspectRole } from "../account/aws.ts";
 import type { Checks } from "../checks.ts";
 import { CLUSTER_ARN, CLUSTER_PREFIX, runCli } from "../export/cli.ts";
+import { recentManifest } from "../../support/recent-manifest.ts";
 import { emulatorEnv } from "../ground/ministack.ts";
 import { REGION, type Estate } from "./estate.ts";
 import { OLD_CLUSTER_ROLE } from "./predecessor.ts";
@@ -41,26 +41,9 @@ export async function checkRetired(checks: Checks, estate: Estate): Promise<void
   });
 }
 
-/** The manifest of the newest closed hour, as the agent writes it. */
+/** The manifest of the newest closed hour. */
 async function writeManifest({ aws }: Estate): Promise<void> {
-  const now = Date.now();
-  const hour = hourOf(now / 1000) - 3600;
-  const Body = serializeManifest({
-    format: 1,
-    clusterArn: CLUSTER_ARN,
-    dataset: "allocation",
-    schema: "container-insights/allocation/v1",
-    hourStart: hour,
-    hourEnd: hour + 3600,
-    rows: 0,
-    totals: {},
-    queries: { expected: 2, answered: 2 },
-    sources: { prometheus: "3.5.0" },
-    writer: "container-insights/0.1.0",
-    revision: 1,
-    warnings: [],
-    writtenAt: new Date(now).toISOString(),
-  });
-  const Key = `${CLUSTER_PREFIX}/${manifestKey({ dataset: "allocation", hour })}`;
-  await aws.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+  const manifest = recentManifest(CLUSTER_ARN, Date.now());
+  const Key = `${CLUSTER_PREFIX}/${manifestKey({ dataset: "allocation", hour: manifest.hourStart })}`;
+  await aws.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: serializeManifest(manifest) }));
 }
