@@ -1,6 +1,9 @@
 import type { Mutation } from "./mutation.ts";
 import { testsOf } from "./named-tests.ts";
 
+/** Where a stack's source imports resources from: text to replace, nothing is imported here. */
+const AWS_CONSTRUCTS = "@cdktf/provider-aws/lib";
+
 // The predecessor's way of doing it, put back: one for each of its known defects.
 
 const defect = testsOf("predecessor-defects/predecessor-defects");
@@ -157,9 +160,8 @@ const BASELINE: readonly Mutation[] = [
   ),
   again("baseline 12", "attaches nothing of AWS's, and logs by its own inline policy", {
     file: "stacks/account-reader.ts",
-    find: 'import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";',
-    replace:
-      'import { IamPolicyAttachment as IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-policy-attachment/index.js";',
+    find: `IamRolePolicyAttachment } from "${AWS_CONSTRUCTS}/iam-role-policy-attachment/`,
+    replace: `IamPolicyAttachment as IamRolePolicyAttachment } from "${AWS_CONSTRUCTS}/iam-policy-attachment/`,
   }),
   again("baseline 13", "fails and counts where alarms look, and takes its roles away on destroy", {
     file: "lambda-src/role-management.ts",
