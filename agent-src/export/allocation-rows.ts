@@ -30,7 +30,7 @@ const OPENCOST_REQUESTS = 1;
  * Opens the `allocation` dataset of an hour: Prometheus' lookups first, then OpenCost's answer row by row, in the
  * order in which OpenCost sends it (by allocation name), never held whole.
  */
-export function openAllocation(deps: AllocationDeps): OpenHour {
+export function openAllocation(deps: AllocationDeps): OpenHour<Row> {
   return (hour, signal) => {
     const warnings: string[] = [];
     let sources: Readonly<Record<string, string>> | undefined;
@@ -43,7 +43,7 @@ export function openAllocation(deps: AllocationDeps): OpenHour {
     return {
       rows: givingUpRest(signal, rows),
       summary: () => ({ queries: { expected, answered }, sources: sources ?? {}, warnings }),
-    } satisfies HourAnswer;
+    } satisfies HourAnswer<Row>;
   };
 }
 

@@ -1,10 +1,9 @@
-import type { Row } from "../../contract/datasets/column.ts";
 import { schemaId } from "../../contract/datasets/index.ts";
 import { SECONDS_PER_HOUR } from "../../contract/hours.ts";
 import { MANIFEST_FORMAT, type Manifest } from "../../contract/manifest.ts";
 import { dataKey } from "../../contract/object-keys.ts";
 import { TransientError, UntrustedAnswerError } from "./errors.ts";
-import type { HourSummary, OpenHour } from "./hour-source.ts";
+import type { HourSummary, OpenHour, RowItem } from "./hour-source.ts";
 import type { StoredManifest } from "./ledger.ts";
 import { encodeRows } from "./parquet.ts";
 import { WRITER, type FileSubject } from "./parquet-schema.ts";
@@ -88,7 +87,7 @@ function refuseFewerRows(rows: number, replaces: StoredManifest | undefined): vo
   );
 }
 
-async function* untilAborted(rows: AsyncIterable<Row>, signal: AbortSignal): AsyncGenerator<Row> {
+async function* untilAborted(rows: AsyncIterable<RowItem>, signal: AbortSignal): AsyncGenerator<RowItem> {
   for await (const row of rows) {
     signal.throwIfAborted();
     yield row;

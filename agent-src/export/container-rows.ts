@@ -36,7 +36,7 @@ export interface ContainerDeps {
 const CONCURRENCY = 4;
 
 /** Opens the `container` dataset of an hour: all its queries, folded into one accumulator per container, then the rows by key. */
-export function openContainer(deps: ContainerDeps): OpenHour {
+export function openContainer(deps: ContainerDeps): OpenHour<Row> {
   return (hour, signal) => {
     const warnings: string[] = [];
     let sources: Readonly<Record<string, string>> = {};
@@ -54,7 +54,7 @@ export function openContainer(deps: ContainerDeps): OpenHour {
     return {
       rows: givingUpRest(signal, rows),
       summary: () => ({ queries: { expected: dataset.queries.length, answered }, sources, warnings }),
-    } satisfies HourAnswer;
+    } satisfies HourAnswer<Row>;
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Row } from "../../contract/datasets/column.ts";
 import type { Hour } from "../../contract/hours.ts";
+import type { SeriesRows } from "./series-rows.ts";
 
 /** What is known about an hour's answer once all its rows were read. */
 export interface HourSummary {
@@ -9,16 +10,19 @@ export interface HourSummary {
   readonly warnings: readonly string[];
 }
 
+/** What a stream of rows holds: rows one by one, or those of a series at once. */
+export type RowItem = Row | SeriesRows;
+
 /** The rows of one dataset-hour, as a stream. */
-export interface HourAnswer {
+export interface HourAnswer<Item extends RowItem = RowItem> {
   /**
    * Rows in the dataset's order. Throws {@link UntrustedAnswerError} after the last row when the answer as a whole
    * cannot be trusted, so nothing may be committed before the stream has ended.
    */
-  readonly rows: AsyncIterable<Row>;
+  readonly rows: AsyncIterable<Item>;
   /** To be called after the stream has ended. */
   summary(): HourSummary;
 }
 
 /** Opens the stream of one dataset for one closed hour. One per dataset. */
-export type OpenHour = (hour: Hour, signal: AbortSignal) => HourAnswer;
+export type OpenHour<Item extends RowItem = RowItem> = (hour: Hour, signal: AbortSignal) => HourAnswer<Item>;

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { ByteWriter } from "hyparquet-writer";
 import type { CellValue, Column, Row } from "../../contract/datasets/column.ts";
+import type { RowItem } from "./hour-source.ts";
 import { CODEC, WRITER, fileMetadata, parquetSchema, type FileSubject } from "./parquet-schema.ts";
 import { RowChecker } from "./parquet-cells.ts";
 import { CompatibleWriter } from "./parquet-writer.ts";
+import { SeriesRows } from "./series-rows.ts";
 import { Totals } from "./totals.ts";
 
 /** A row group is written when it has this many rows … */
@@ -36,7 +38,7 @@ export interface EncodedFile {
  */
 export async function encodeRows(
   subject: FileSubject,
-  rows: AsyncIterable<Row>,
+  rows: AsyncIterable<RowItem>,
   write: (bytes: Uint8Array) => Promise<void>,
 ): Promise<EncodedFile> {
   const { dataset } = subject;
@@ -45,7 +47,7 @@ export async function encodeRows(
   const file = new FileBytes(subject);
   let group = new RowGroup(dataset.columns.length);
   let count = 0;
-  for await (const row of rows) {
+  for await (const row of singleRows(rows)) {
     group.add(checker.cells(row, count));
     totals.add(row);
     count += 1;
@@ -56,6 +58,19 @@ export async function encodeRows(
   if (group.rows > 0) await write(file.rowGroup(group.columns));
   if (count > 0) await write(file.footer());
   return { rows: count, ...file.digest(), totals: totals.sums(), warnings: totals.warnings() };
+}
+
+async function* singleRows(items: AsyncIterable<RowItem>): AsyncGenerator<Row> {
+  for await (const item of items) {
+    if (!(item instanceof SeriesRows)) yield item;
+    else for (let at = 0; at < item.count; at++) yield rowAt(item, at);
+  }
+}
+
+function rowAt({ shared, varying }: SeriesRows, at: number): Row {
+  const row: Row = { ...shared };
+  for (const [name, values] of Object.entries(varying)) row[name] = values[at] ?? null;
+  return row;
 }
 
 /** Rows that are not written yet, column by column. */

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { ConfigError, TransientError } from "../../../agent-src/export/errors.ts";
 import { checkSources, createOpeners, type SourceSettings } from "../../../agent-src/export/hourly.ts";
 import { renderPromql } from "../../../agent-src/export/promql.ts";
-import type { Row } from "../../../contract/datasets/column.ts";
+import type { RowItem } from "../../../agent-src/export/hour-source.ts";
 import { DATASETS } from "../../../contract/datasets/index.ts";
 import { readCaptured, sendCaptured } from "../../fakes/captured.ts";
 import { sendJson, startSource, type FakeSource } from "../../fakes/http-source.ts";
@@ -71,8 +71,8 @@ function settings(prometheusUrl: string, openCostUrl: string): SourceSettings {
   };
 }
 
-async function collect(rows: AsyncIterable<Row>): Promise<Row[]> {
-  const all: Row[] = [];
+async function collect(rows: AsyncIterable<RowItem>): Promise<RowItem[]> {
+  const all: RowItem[] = [];
   for await (const row of rows) all.push(row);
   return all;
 }
