@@ -2,6 +2,8 @@ import { ConfigError, TransientError } from "../../export/errors.ts";
 import { scanElements } from "../../export/json-elements.ts";
 import { openJson, type HttpSource, type OnRetry } from "../http.ts";
 import { parseBaseUrl } from "../base-url.ts";
+import { findOldestSample, type AskRange } from "./oldest-sample.ts";
+import type { NamedQuery, QueryRange } from "./query.ts";
 import { explainPrometheus } from "./refusal.ts";
 import { parseInstantSample, parseSampleSeries, type InstantSample, type SampleSeries } from "./sample.ts";
 
@@ -23,19 +25,6 @@ export interface PrometheusSettings {
   readonly onRetry?: OnRetry;
 }
 
-/** A query and the name under which messages mention it. */
-export interface NamedQuery {
-  readonly id: string;
-  readonly promql: string;
-}
-
-/** Instants of a range query, epoch seconds; both ends belong to it. */
-export interface QueryRange {
-  readonly startSeconds: number;
-  readonly endSeconds: number;
-  readonly stepSeconds: number;
-}
-
 /** Told about each warning of an otherwise good answer. */
 export type Warn = (warning: string) => void;
 
@@ -53,8 +42,20 @@ export interface Prometheus {
   ): AsyncIterable<InstantSample>;
   /** Series of a range query. */
   matrix(query: NamedQuery, range: QueryRange, signal: AbortSignal, warn: Warn): AsyncIterable<SampleSeries>;
+  /**
+   * Raw samples of an instant query of a range selector, `metric{…}[1h]`: as they were scraped, stale markers absent.
+   * Prometheus 2 counts a sample at the range's very first instant in, Prometheus 3 does not.
+   */
+  samples(
+    query: NamedQuery,
+    timeSeconds: number,
+    signal: AbortSignal,
+    warn: Warn,
+  ): AsyncIterable<SampleSeries>;
   /** `2.42.0`; "unknown" when the server does not say, as self-built ones do. */
   version(signal: AbortSignal): Promise<string>;
+  /** When the oldest data that the server still has was scraped, epoch seconds; undefined when it has none. */
+  oldestSample(signal: AbortSignal): Promise<number | undefined>;
 }
 
 /**
@@ -68,7 +69,7 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
     flag: "--prometheus-url",
     base: parseBaseUrl(settings.baseUrl, "--prometheus-url"),
   };
-  return {
+  const prometheus: Prometheus = {
     instant(query, timeSeconds, signal, warn) {
       const form = queryForm(query, settings.timeoutSeconds, { time: formatTime(timeSeconds) });
       return readSeries(
@@ -93,8 +94,23 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
         warn,
       );
     },
+    samples(query, timeSeconds, signal, warn) {
+      const form = queryForm(query, settings.timeoutSeconds, { time: formatTime(timeSeconds) });
+      return readSeries(
+        source,
+        { query, path: "/api/v1/query", form, resultType: "matrix" },
+        parseSampleSeries,
+        signal,
+        warn,
+      );
+    },
     version: (signal) => readVersion(source, signal),
+    oldestSample(signal) {
+      const ask: AskRange = (query, range) => prometheus.matrix(query, range, signal, () => {});
+      return findOldestSample(ask, Date.now() / 1000);
+    },
   };
+  return prometheus;
 }
 
 interface SeriesRequest {

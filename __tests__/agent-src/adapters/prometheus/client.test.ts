@@ -134,6 +134,18 @@ describe("asking Prometheus", () => {
     });
   });
 
+  test("asks for raw samples with an instant query, whose answer is a matrix", async () => {
+    const { source, prometheus } = await answering(readCaptured("prometheus/v2.42/range-basic"));
+    const query = { id: "raw", promql: "up[1h]" };
+    const series = await collect(prometheus.samples(query, 1795345199.999, never, ignore));
+    expect(source.requests[0]).toMatchObject({
+      path: "/api/v1/query",
+      params: { query: "up[1h]", time: "1795345199.999" },
+    });
+    expect(series.map(({ values }) => values.length)).not.toContain(0);
+    expect(series.length).toBeGreaterThan(0);
+  });
+
   test("sends a range in seconds", async () => {
     const { source, prometheus } = await answering(readCaptured("prometheus/v2.42/range-basic"));
     await collect(prometheus.matrix(QUERY, RANGE, never, ignore));
