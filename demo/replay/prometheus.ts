@@ -28,7 +28,7 @@ export function replayPrometheus(
     const at = hours.find(({ hour }) => Math.abs(evaluationTime(hour) - time) < 1e-6);
     if (!at) return vector([]); // Prometheus, too, says 200 to a time it has no data for
     const recorded = (await data.prometheus(at.recorded)).answers.find(
-      ({ promql }) => promql === query.promql,
+      (answer) => renderPromql(answer.promql, jobs) === promql,
     );
     if (!recorded)
       return badData(`the query "${query.id}" has changed since it was recorded; run tools/record-demo.ts`);
