@@ -54,6 +54,8 @@ export function createCellStore(columns: number): CellStore {
           return;
         case "text":
           throw new Error("a text is not folded as a number");
+        case "none":
+          throw new Error("raw samples are not folded");
       }
     },
     foldText(row, column, text) {

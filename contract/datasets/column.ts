@@ -3,9 +3,10 @@ export type ColumnType = "string" | "double" | "int64" | "boolean" | "timestamp"
 
 /**
  * How the values of several Prometheus series of one row (a restarted container has one per start) become one:
- * `sum` for increases, `max` for maxima and percentiles, `mean` weighted by samples, `text` distinct values joined with ",".
+ * `sum` for increases, `max` for maxima and percentiles, `mean` weighted by samples, `text` distinct values joined with ",";
+ * `none` raw samples, which stay as they are.
  */
-export type Fold = "sum" | "max" | "mean" | "text";
+export type Fold = "sum" | "max" | "mean" | "text" | "none";
 
 /** Where a column's value comes from. */
 export type ColumnSource =
@@ -16,11 +17,25 @@ export type ColumnSource =
   | {
       readonly from: "prometheus";
       readonly query: string;
+      /** Queries that fill it in rows of other kinds: replicas come from a metric for each kind of controller. */
+      readonly alsoQueries?: readonly string[];
       readonly where?: Readonly<Record<string, string>>;
       readonly label?: string;
+      /** 0 where the query was answered with other rows' series only: an object that was in no phase but another. */
+      readonly absent?: 0;
+    }
+  /** Labels or annotations of the row's object, as JSON text; `query` has them where the Kubernetes API is not asked. */
+  | {
+      readonly from: "object";
+      readonly kind: ObjectKind | { readonly column: string };
+      readonly part: "labels" | "labels_source" | "annotations";
+      readonly query?: string;
     }
   /** Computed by the dataset's builder; `rule` says how, for a reader. */
   | { readonly from: "derived"; readonly rule: string };
+
+/** Kinds of objects whose labels and annotations are known. */
+export type ObjectKind = "Pod" | "Node" | "Namespace" | "PersistentVolume" | "PersistentVolumeClaim";
 
 /** One column of a dataset: a row of the data dictionary. */
 export interface Column {
@@ -35,7 +50,8 @@ export interface Column {
 
 /**
  * One instant query, evaluated just before the end of the hour.
- * `$cadvisor` and `$ksm` stand for the selectors' matchers, so that each query names its job.
+ * `$cadvisor`, `$ksm` and `$all` (any job) stand for matchers. Every selector begins with one of them: a job is named
+ * where there may be several, and a shared store's matchers reach all of it.
  */
 export interface PrometheusQuery {
   readonly id: string;
@@ -45,12 +61,21 @@ export interface PrometheusQuery {
   readonly fold: Fold;
   /** Set where a healthy cluster may have no series (nothing terminated, no limits): no warning then. */
   readonly mayBeEmpty?: true;
+  /** Which row a series belongs to: each key column and where its value is. For datasets of objects. */
+  readonly row?: Readonly<Record<string, RowPart>>;
+  /** Set where a series without a row makes none: prices of a node that kube-state-metrics does not know. */
+  readonly decorates?: true;
   readonly meaning: string;
 }
+
+/** Where a part of a row's key is: a label's value, a fixed text, or the pod's UID in a cgroup's `id`. */
+export type RowPart = { readonly label: string } | { readonly text: string } | { readonly podOfCgroup: string };
 
 /** A dataset: one row of a table per unique key, cluster and hour. */
 export interface Dataset {
   readonly name: string;
+  /** Which job exports it; the raw samples have their own. @default "hourly" */
+  readonly job?: "samples";
   /** Raised by changes that are not additive; part of the object key. */
   readonly version: number;
   /** What one row is, in a sentence. */

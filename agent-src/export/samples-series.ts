@@ -1,0 +1,120 @@
+import type { Row } from "../../contract/datasets/column.ts";
+import { SECONDS_PER_HOUR, type Hour } from "../../contract/hours.ts";
+import type { Labels, SampleSeries } from "../adapters/prometheus/sample.ts";
+import { uidFromCgroup } from "./cgroup-uid.ts";
+import { UntrustedAnswerError } from "./errors.ts";
+import type { PodUids } from "./pod-uids.ts";
+import { SeriesRows } from "./series-rows.ts";
+
+/** What all series of an hour share. */
+export interface SamplesRun {
+  readonly hour: Hour;
+  readonly clusterArn: string;
+  readonly uids: PodUids;
+  /** Node of a pod by its UID; undefined when kube-state-metrics does not know it. */
+  readonly nodeOf: (uid: string) => string | undefined;
+  /** Told of samples that were left out because another of the same series has their time. */
+  readonly onRepeated: (count: number) => void;
+}
+
+/** A column that holds a label's value as it is; the label is left out of `labels` then. */
+const VERBATIM: readonly (readonly [column: string, label: string])[] = [
+  ["namespace", "namespace"],
+  ["pod", "pod"],
+  ["container", "container"],
+  ["resource", "resource"],
+  ["gpu_uuid", "UUID"],
+];
+
+/** What decides the order of a metric's series, and with it whether two are the same. */
+const ORDER = ["namespace", "pod", "container", "resource", "gpu_uuid", "labels"] as const;
+
+/**
+ * The rows of one series; undefined when none of its samples lies in the hour.
+ * @throws UntrustedAnswerError when its samples go back in time
+ */
+export function seriesRows(metric: string, series: SampleSeries, run: SamplesRun): SeriesRows | undefined {
+  const { timestamps, values } = withinHour(metric, series, run);
+  if (timestamps.length === 0) return undefined;
+  const shared = sharedCells(metric, series.labels, run);
+  return new SeriesRows(timestamps.length, shared, { timestamp: timestamps, value: values });
+}
+
+/** Order of a metric's series, without a locale: a server may answer the same series in any order. */
+export function compareSeries(a: SeriesRows, b: SeriesRows): number {
+  for (const name of ORDER) {
+    const [one, other] = [String(a.shared[name] ?? ""), String(b.shared[name] ?? "")];
+    if (one !== other) return one < other ? -1 : 1;
+  }
+  return (a.varying["timestamp"]?.[0] ?? 0) - (b.varying["timestamp"]?.[0] ?? 0);
+}
+
+/**
+ * Samples `t` with `hour <= t < hour + 3600`, whatever ends the server's range has, their times in milliseconds. Of
+ * several at the same time, as a server that merges two scrapers' data may hold them, the first.
+ */
+function withinHour(
+  metric: string,
+  { timestamps, values }: SampleSeries,
+  run: SamplesRun,
+): Pick<SampleSeries, "timestamps" | "values"> {
+  const from = run.hour * 1000;
+  const until = from + SECONDS_PER_HOUR * 1000;
+  const kept = { timestamps: new Float64Array(timestamps.length), values: new Float64Array(values.length) };
+  let count = 0;
+  let last = -Infinity;
+  let repeated = 0;
+  for (const [at, seconds] of timestamps.entries()) {
+    const time = Math.round(seconds * 1000);
+    if (time < last) throw backwards(metric, last, time);
+    if (time === last) repeated += 1;
+    else if (time >= from && time < until) {
+      kept.timestamps[count] = time;
+      kept.values[count] = values[at] ?? NaN;
+      count += 1;
+    }
+    last = time;
+  }
+  if (repeated > 0) run.onRepeated(repeated);
+  return { timestamps: kept.timestamps.subarray(0, count), values: kept.values.subarray(0, count) };
+}
+
+function backwards(metric: string, last: number, time: number): UntrustedAnswerError {
+  const [before, after] = [last, time].map((milliseconds) => new Date(milliseconds).toISOString());
+  return new UntrustedAnswerError(
+    `A series of "${metric}" goes from ${before} back to ${after}; Prometheus answers samples in the order of time`,
+  );
+}
+
+function sharedCells(metric: string, labels: Labels, run: SamplesRun): Row {
+  const row: Row = { hour_start: run.hour * 1000, cluster_arn: run.clusterArn, metric };
+  const taken = new Set(["__name__"]);
+  for (const [column, name] of VERBATIM) {
+    const from = renamed(labels, name);
+    row[column] = labels[from] || null;
+    taken.add(from);
+  }
+  const uid = uidOf(labels, row, run.uids);
+  row["pod_uid"] = uid ?? null;
+  row["node"] = labels["node"] || labels["Hostname"] || (uid && run.nodeOf(uid)) || null;
+  row["labels"] = labelText(labels, taken);
+  return row;
+}
+
+/** A scrape whose target has a label of that name, too, keeps the series' own as `exported_…`. */
+function renamed(labels: Labels, name: string): string {
+  const exported = `exported_${name}`;
+  return labels[name] && labels[exported] ? exported : name;
+}
+
+function uidOf(labels: Labels, row: Row, uids: PodUids): string | undefined {
+  const own = labels["uid"] || uidFromCgroup(labels["id"] ?? "");
+  if (own) return own;
+  const { namespace, pod } = row;
+  return typeof namespace === "string" && typeof pod === "string" ? uids.only(namespace, pod) : undefined;
+}
+
+function labelText(labels: Labels, taken: ReadonlySet<string>): string {
+  const names = Object.keys(labels).filter((name) => !taken.has(name));
+  return JSON.stringify(Object.fromEntries(names.sort().map((name) => [name, labels[name]])));
+}
