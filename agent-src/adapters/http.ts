@@ -34,6 +34,8 @@ export interface HttpRequest {
   /** Sent as a form with POST; without it the request is a GET. */
   readonly form?: URLSearchParams;
   readonly query?: URLSearchParams;
+  /** Which form of JSON is wanted. @default application/json */
+  readonly accept?: string;
   /** For messages: `query "cpu_usage_core_seconds"`. */
   readonly what: string;
 }
@@ -97,7 +99,7 @@ async function attempt(
   explain: ExplainRefusal,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const headers = await requestHeaders(source);
+  const headers = await requestHeaders(source, request);
   const deadline = startDeadline(source.timeoutSeconds, signal);
   try {
     const response = await send(source, request, headers, deadline.signal);
@@ -164,8 +166,8 @@ function tooSlow(source: HttpSource, request: HttpRequest, cause: unknown): Tran
   );
 }
 
-async function requestHeaders(source: HttpSource): Promise<Headers> {
-  const headers = new Headers({ accept: "application/json" });
+async function requestHeaders(source: HttpSource, request: HttpRequest): Promise<Headers> {
+  const headers = new Headers({ accept: request.accept ?? "application/json" });
   if (source.base.authorization) headers.set("authorization", source.base.authorization);
   if (source.bearerTokenFile !== undefined) {
     const token = await readToken(source.bearerTokenFile);

@@ -1,3 +1,4 @@
+import { TransientError } from "../errors.ts";
 import { createHourLabels, type KindLabels } from "./hour-labels.ts";
 import type { LabelFilter } from "./label-filter.ts";
 import type { LabelSettings } from "./label-settings.ts";
@@ -32,20 +33,31 @@ export interface ObjectLabelsDeps {
 /** How often a list is begun before it is given up. A page expires five minutes after the first one was read. */
 const MAX_LISTS = 3;
 
+/** After so many kinds whose list failed for want of an answer, a run asks for no further one: each costs its time-outs. */
+const MAX_UNANSWERED = 2;
+
 /** Labels for a whole run: each kind is listed when a dataset first asks for it, and one at a time. */
 export function createObjectLabels({ filter, limits, source }: ObjectLabelsDeps): ObjectLabels {
   const loaded = new Map<string, KindLabels>();
+  let unanswered = 0;
   let turn: Promise<unknown> = Promise.resolve();
 
   async function load(kind: string, signal: AbortSignal): Promise<KindLabels> {
     const before = loaded.get(kind);
     if (before) return before;
-    const labels: KindLabels =
-      source?.has(kind) === true
-        ? await readKind(source, kind, () => createLabelStore(kind, filter, limits), signal)
-        : { store: undefined, warnings: [] };
+    const labels = await read(kind, signal);
+    if (labels.unanswered) unanswered++;
     loaded.set(kind, labels);
     return labels;
+  }
+
+  async function read(kind: string, signal: AbortSignal): Promise<ReadLabels> {
+    if (!source?.has(kind)) return { store: undefined, warnings: [] };
+    if (unanswered >= MAX_UNANSWERED)
+      return givenUp(
+        `The Kubernetes API was not asked for the kind ${kind} after ${unanswered} lists without an answer`,
+      );
+    return await readKind(source, kind, () => createLabelStore(kind, filter, limits), signal);
   }
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -67,13 +79,18 @@ export function createObjectLabels({ filter, limits, source }: ObjectLabelsDeps)
   };
 }
 
+interface ReadLabels extends KindLabels {
+  /** Nobody answered, which is likely to happen again. */
+  readonly unanswered?: boolean;
+}
+
 /** @throws the signal's reason only */
 async function readKind(
   source: MetadataSource,
   kind: string,
   createStore: () => LabelStore,
   signal: AbortSignal,
-): Promise<KindLabels> {
+): Promise<ReadLabels> {
   for (let attempt = 1; ; attempt++) {
     const store = createStore();
     try {
