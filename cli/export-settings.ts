@@ -1,26 +1,19 @@
-import { parseBaseUrl } from "../agent-src/adapters/base-url.ts";
-import { needOpenCost, type SourceSettings } from "../agent-src/export/hourly.ts";
+import type { SourceSettings } from "../agent-src/export/hourly.ts";
 import type { RunSettings } from "../agent-src/export/run-report.ts";
 import type { Sink } from "../agent-src/export/sink.ts";
 import { readCount, readDatasets, readSeconds, readSink, readWindow, type SinkFlags } from "./options.ts";
 import { Problems } from "./problems.ts";
+import { readSources, type SourceFlags } from "./source-flags.ts";
 import type { OutputFlags } from "./terminal.ts";
 
 /** Flags of `export` as commander hands them over: text, or absent. */
-export interface ExportFlags extends SinkFlags, OutputFlags {
-  readonly prometheusUrl?: string;
-  readonly opencostUrl?: string;
+export interface ExportFlags extends SinkFlags, SourceFlags, OutputFlags {
   readonly from?: string;
   readonly until?: string;
   readonly job: string;
   readonly datasets?: string;
   readonly settle: string;
   readonly maxHours: string;
-  readonly kubeStateMetricsJob: string;
-  readonly cadvisorJob?: string;
-  readonly prometheusBearerTokenFile?: string;
-  readonly currency: string;
-  readonly timeout: string;
   readonly simulated?: string;
   readonly repair?: boolean;
   readonly dryRun?: boolean;
@@ -71,38 +64,5 @@ export function readExportSettings(flags: ExportFlags): ExportSettings {
     sources,
     sink,
     notices: window.notices,
-  };
-}
-
-function readSources(
-  flags: ExportFlags,
-  datasets: readonly string[],
-  problems: Problems,
-): SourceSettings | undefined {
-  const prometheusUrl = problems.required("--prometheus-url", flags.prometheusUrl, "http://127.0.0.1:9090");
-  const openCostUrl = needOpenCost(datasets)
-    ? problems.required("--opencost-url", flags.opencostUrl, "http://127.0.0.1:9003")
-    : flags.opencostUrl;
-  if (prometheusUrl) problems.attempt(() => parseBaseUrl(prometheusUrl, "--prometheus-url"));
-  if (openCostUrl) problems.attempt(() => parseBaseUrl(openCostUrl, "--opencost-url"));
-  for (const [name, text] of [
-    ["--kube-state-metrics-job", flags.kubeStateMetricsJob],
-    ["--cadvisor-job", flags.cadvisorJob],
-  ] as const) {
-    if (text !== undefined) problems.attempt(() => new RegExp(text), `${name} "${text}": `);
-  }
-  if (!/^[A-Z]{3}$/.test(flags.currency)) {
-    problems.add(`--currency "${flags.currency}" is not a currency code; use three capitals, as in "USD"`);
-  }
-  const timeout = problems.attempt(() => readSeconds("--timeout", flags.timeout, { min: 1, max: 3600 }));
-  if (!prometheusUrl || timeout === undefined) return undefined;
-  return {
-    prometheusUrl,
-    ...(openCostUrl ? { openCostUrl } : {}),
-    kubeStateMetricsJob: flags.kubeStateMetricsJob,
-    currency: flags.currency,
-    timeoutSeconds: timeout,
-    ...(flags.cadvisorJob ? { cadvisorJob: flags.cadvisorJob } : {}),
-    ...(flags.prometheusBearerTokenFile ? { bearerTokenFile: flags.prometheusBearerTokenFile } : {}),
   };
 }

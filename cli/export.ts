@@ -10,6 +10,7 @@ import { describePlan, describeRun, describeStep, progressPrinter } from "./expo
 import { readExportSettings, type ExportFlags, type ExportSettings } from "./export-settings.ts";
 import { addSinkFlags, addWindowFlags, flag } from "./options.ts";
 import { listenForStop } from "./signals.ts";
+import { addSourceFlags } from "./source-flags.ts";
 import { Terminal } from "./terminal.ts";
 
 // Kubernetes sends SIGKILL 30 seconds after SIGTERM: what is in hand gets most of that, its clean-up the rest.
@@ -34,22 +35,14 @@ Every flag but --dry-run can be given as a variable, too: --sink is CONTAINER_IN
 export function registerExport(program: Command): void {
   const command = program
     .command("export")
-    .description("export the closed hours that the sink does not have yet")
-    .addOption(flag("--prometheus-url <url>", "base URL of Prometheus or what speaks its API"))
-    .addOption(flag("--opencost-url <url>", "base URL of OpenCost; for the dataset allocation"));
+    .description("export the closed hours that the sink does not have yet");
+  addSourceFlags(command);
   addSinkFlags(command, "the EKS cluster; account, region and name come from it");
   addWindowFlags(command, "the last 24 closed hours")
     .addOption(flag("--job <name>", "what to export: hourly", "hourly"))
     .addOption(flag("--datasets <list>", "comma list of datasets (default: all)"))
     .addOption(flag("--settle <duration>", "leave an hour alone this long after its end", "120s"))
     .addOption(flag("--max-hours <n>", "hours that one run exports at most", "24"))
-    .addOption(flag("--kube-state-metrics-job <regex>", "its job label in Prometheus", "kube-state-metrics"))
-    .addOption(flag("--cadvisor-job <regex>", "job label of cAdvisor's metrics (default: every job)"))
-    .addOption(
-      flag("--prometheus-bearer-token-file <file>", "token for Prometheus, read again at each request"),
-    )
-    .addOption(flag("--currency <code>", "what OpenCost's prices are in", "USD"))
-    .addOption(flag("--timeout <duration>", "limit of one request to a source", "60s"))
     .addOption(flag("--simulated <text>", "mark the data as no measurement, with this text"))
     .addOption(flag("--repair", "also export hours again whose file is missing or damaged"))
     .option("--dry-run", "print what would be exported and write nothing")

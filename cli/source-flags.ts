@@ -1,0 +1,64 @@
+import type { Command } from "commander";
+import { parseBaseUrl } from "../agent-src/adapters/base-url.ts";
+import { needOpenCost, type SourceSettings } from "../agent-src/export/hourly.ts";
+import { flag, readSeconds } from "./options.ts";
+import type { Problems } from "./problems.ts";
+
+/** Where the data comes from, as commander hands it over: text, or absent. Part of every command that asks sources. */
+export interface SourceFlags {
+  readonly prometheusUrl?: string;
+  readonly opencostUrl?: string;
+  readonly kubeStateMetricsJob: string;
+  readonly cadvisorJob?: string;
+  readonly prometheusBearerTokenFile?: string;
+  readonly currency: string;
+  readonly timeout: string;
+}
+
+/** Adds the flags of Prometheus and OpenCost. */
+export function addSourceFlags(command: Command): Command {
+  return command
+    .addOption(flag("--prometheus-url <url>", "base URL of Prometheus or what speaks its API"))
+    .addOption(flag("--opencost-url <url>", "base URL of OpenCost; for the dataset allocation"))
+    .addOption(flag("--kube-state-metrics-job <regex>", "its job label in Prometheus", "kube-state-metrics"))
+    .addOption(flag("--cadvisor-job <regex>", "job label of cAdvisor's metrics (default: every job)"))
+    .addOption(
+      flag("--prometheus-bearer-token-file <file>", "token for Prometheus, read again at each request"),
+    )
+    .addOption(flag("--currency <code>", "what OpenCost's prices are in", "USD"))
+    .addOption(flag("--timeout <duration>", "limit of one request to a source", "60s"));
+}
+
+/** The sources of the flags; undefined, with problems added, when something is wrong. `datasets`: names of the wanted. */
+export function readSources(
+  flags: SourceFlags,
+  datasets: readonly string[],
+  problems: Problems,
+): SourceSettings | undefined {
+  const prometheusUrl = problems.required("--prometheus-url", flags.prometheusUrl, "http://127.0.0.1:9090");
+  const openCostUrl = needOpenCost(datasets)
+    ? problems.required("--opencost-url", flags.opencostUrl, "http://127.0.0.1:9003")
+    : flags.opencostUrl;
+  if (prometheusUrl) problems.attempt(() => parseBaseUrl(prometheusUrl, "--prometheus-url"));
+  if (openCostUrl) problems.attempt(() => parseBaseUrl(openCostUrl, "--opencost-url"));
+  for (const [name, text] of [
+    ["--kube-state-metrics-job", flags.kubeStateMetricsJob],
+    ["--cadvisor-job", flags.cadvisorJob],
+  ] as const) {
+    if (text !== undefined) problems.attempt(() => new RegExp(text), `${name} "${text}": `);
+  }
+  if (!/^[A-Z]{3}$/.test(flags.currency)) {
+    problems.add(`--currency "${flags.currency}" is not a currency code; use three capitals, as in "USD"`);
+  }
+  const timeout = problems.attempt(() => readSeconds("--timeout", flags.timeout, { min: 1, max: 3600 }));
+  if (!prometheusUrl || timeout === undefined) return undefined;
+  return {
+    prometheusUrl,
+    ...(openCostUrl ? { openCostUrl } : {}),
+    kubeStateMetricsJob: flags.kubeStateMetricsJob,
+    currency: flags.currency,
+    timeoutSeconds: timeout,
+    ...(flags.cadvisorJob ? { cadvisorJob: flags.cadvisorJob } : {}),
+    ...(flags.prometheusBearerTokenFile ? { bearerTokenFile: flags.prometheusBearerTokenFile } : {}),
+  };
+}
