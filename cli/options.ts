@@ -140,9 +140,9 @@ export function readCount(name: string, text: string, limits: { min: number; max
   throw new Error(`${name} "${text}" is not a whole number between ${limits.min} and ${limits.max}`);
 }
 
-/** Datasets of a comma list; all when absent. */
+/** Datasets of a comma list; all of the hourly job when absent. */
 export function readDatasets(text: string | undefined): readonly Dataset[] {
-  if (text === undefined || text === "") return DATASETS;
+  if (text === undefined || text === "") return DATASETS.filter(({ job }) => job === undefined);
   const known = DATASETS.map(({ name }) => name);
   const names = text.split(",").map((name) => name.trim());
   const unknown = names.filter((name) => !findDataset(name));

@@ -32,7 +32,9 @@ describe("a recording", () => {
   test("is there for every query of the dictionary in each of the three hours", async () => {
     const data = openRecordedData();
     const asked = (promql: string): string => renderPromql(promql, { kubeStateMetricsJob: "ksm" });
-    const wanted = DATASETS.flatMap(({ queries }) => queries.map(({ promql }) => asked(promql))).sort();
+    // The raw samples are not in it: they are a hundred times as much as all the rest.
+    const hourly = DATASETS.filter(({ job }) => job === undefined);
+    const wanted = hourly.flatMap(({ queries }) => queries.map(({ promql }) => asked(promql))).sort();
     for (const back of [0, 1, 2]) {
       const { hour, answers } = await data.prometheus(NEWEST_RECORDED - back * 3600);
       expect(hour).toBe(NEWEST_RECORDED - back * 3600);

@@ -55,7 +55,8 @@ describe("a recorded sample at another load", () => {
   const sample = (value: string, resource = "cpu") => ({ value, labels: { resource } });
 
   test("has a rule for every query of the dictionary, and none for others", () => {
-    for (const { id } of DATASETS.flatMap(({ queries }) => queries))
+    const hourly = DATASETS.filter(({ job }) => job === undefined);
+    for (const { id } of hourly.flatMap(({ queries }) => queries))
       expect(() => sampleRule(id)).not.toThrow();
     expect(() => sampleRule("made_up")).toThrow('no rule for the query "made_up"');
   });

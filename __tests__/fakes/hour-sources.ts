@@ -26,7 +26,7 @@ export interface HourSources {
 export async function startHourSources(): Promise<HourSources> {
   const { answers } = JSON.parse(readFileSync(ANSWERS, "utf8")) as { answers: Record<string, unknown> };
   const byPromql = new Map(
-    DATASETS.flatMap(({ name, queries }) =>
+    DATASETS.filter(({ job }) => job === undefined).flatMap(({ name, queries }) =>
       queries.map((query): [string, unknown] => [
         renderPromql(query.promql, { kubeStateMetricsJob: "kube-state-metrics" }),
         query.id === "running_containers" ? RAN : name === "container" ? answers[query.id] : EMPTY,

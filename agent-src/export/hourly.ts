@@ -1,10 +1,12 @@
 import { allocation } from "../../contract/datasets/allocation.ts";
 import { container } from "../../contract/datasets/container.ts";
+import { samples } from "../../contract/datasets/samples.ts";
 import { createOpenCost, type OpenCost } from "../adapters/opencost/client.ts";
 import { createPrometheus, type Prometheus } from "../adapters/prometheus/client.ts";
 import { openAllocation } from "./allocation-rows.ts";
 import { openContainer } from "./container-rows.ts";
 import type { OpenHour } from "./hour-source.ts";
+import { openSamples } from "./samples-rows.ts";
 
 /** Where the hourly datasets come from. */
 export interface SourceSettings {
@@ -87,14 +89,16 @@ export function createOpeners(
       }),
     }),
   };
+  const fromPrometheus = {
+    prometheus,
+    jobs,
+    clusterArn,
+    versions: async (signal: AbortSignal) => ({ prometheus: await prometheus.version(signal) }),
+  };
   return {
     ...fromOpenCost,
-    [container.name]: openContainer({
-      prometheus,
-      jobs,
-      clusterArn,
-      versions: async (signal) => ({ prometheus: await prometheus.version(signal) }),
-    }),
+    [container.name]: openContainer(fromPrometheus),
+    [samples.name]: openSamples(fromPrometheus),
   };
 }
 

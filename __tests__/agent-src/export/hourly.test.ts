@@ -33,7 +33,7 @@ const RAN = { status: "success", data: { resultType: "vector", result: [{ metric
 function startPrometheus(): Promise<FakeSource> {
   const jobs = { kubeStateMetricsJob: "kube-state-metrics" };
   const byPromql = new Map(
-    DATASETS.flatMap(({ name, queries }) =>
+    DATASETS.filter(({ job }) => job === undefined).flatMap(({ name, queries }) =>
       queries.map((query): [string, unknown] => [
         renderPromql(query.promql, jobs),
         query.id === "running_containers" ? RAN : name === "container" ? answers[query.id] : EMPTY,
@@ -151,7 +151,7 @@ describe("checking the sources", () => {
     expect(openCost.requests).toEqual([]);
     const { openCostUrl: _, ...without } = settings(prometheus.url, openCost.url);
     expect(await checkSources(without, ["container"], never)).toEqual(new Map());
-    expect(Object.keys(createOpeners(without, ARN))).toEqual(["container"]);
+    expect(Object.keys(createOpeners(without, ARN))).toEqual(["container", "samples"]);
   });
 });
 

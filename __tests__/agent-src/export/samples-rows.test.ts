@@ -40,8 +40,8 @@ async function read(prometheus: FakeSamplesSource, more: Partial<SamplesDeps> = 
 /** The only series' rows of a source that has these. */
 async function readOne(series: SampleSeries, metric = MEMORY): Promise<SeriesRows> {
   const source = createSamplesSource({
-    [MEMORY]: [seriesOf(labelsOf("zzz", "presence"), [[TEN, 1]])],
-    ...(metric === MEMORY ? { [MEMORY]: [series] } : { [metric]: [series] }),
+    [MEMORY]: [metric === MEMORY ? series : seriesOf(labelsOf("zzz", "presence"), [[TEN, 1]])],
+    [metric]: [series],
   });
   source.set("pod_info", [sample({ namespace: "web", pod: "shop-0", uid: UID, node: "n1" })]);
   const found = (await read(source)).series.filter(({ shared }) => shared["metric"] === metric);
