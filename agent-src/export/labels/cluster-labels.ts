@@ -53,10 +53,10 @@ export function createObjectLabels({ filter, limits, source }: ObjectLabelsDeps)
 
   async function read(kind: string, signal: AbortSignal): Promise<ReadLabels> {
     if (!source?.has(kind)) return { store: undefined, warnings: [] };
-    if (unanswered >= MAX_UNANSWERED)
-      return givenUp(
-        `The Kubernetes API was not asked for the kind ${kind} after ${unanswered} lists without an answer`,
-      );
+    if (unanswered >= MAX_UNANSWERED) {
+      const why = `after ${unanswered} lists without an answer`;
+      return givenUp(`The Kubernetes API was not asked for the kind ${kind} ${why}`);
+    }
     return await readKind(source, kind, () => createLabelStore(kind, filter, limits), signal);
   }
 
@@ -100,10 +100,14 @@ async function readKind(
       signal.throwIfAborted();
       if (error instanceof ListExpiredError && attempt < MAX_LISTS) continue;
       const reason = error instanceof Error ? error.message : String(error);
-      return {
-        store: undefined,
-        warnings: [`${reason}; labels come from kube-state-metrics, with sanitised keys`],
-      };
+      return { ...givenUp(reason), unanswered: error instanceof TransientError };
     }
   }
+}
+
+function givenUp(reason: string): KindLabels {
+  return {
+    store: undefined,
+    warnings: [`${reason}; labels come from kube-state-metrics, with sanitised keys`],
+  };
 }
