@@ -43,7 +43,12 @@ export function progressPrinter(terminal: Terminal): (event: RunEvent) => void {
 function finishedLine(step: DatasetHour, outcome: HourOutcome, milliseconds: number, color: Colors): string {
   const { rows, object } = outcome.manifest;
   const size = object ? formatBytes(object.bytes) : "no file";
-  const how = { written: "", recovered: "  kept from an earlier run", already: "  done by another run" };
+  const how = {
+    written: "",
+    recovered: "  kept from an earlier run",
+    already: "  done by another run",
+    unchanged: "  unchanged",
+  };
   const figures = `${formatCount(rows).padStart(9)} rows  ${size.padStart(8)}  ${formatDuration(milliseconds).padStart(7)}`;
   return `${color.green("✓")} ${describeStep(step)} ${figures}${color.dim(how[outcome.how])}`;
 }

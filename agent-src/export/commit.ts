@@ -4,11 +4,12 @@ import { MANIFEST_FORMAT, type Manifest } from "../../contract/manifest.ts";
 import { dataKey } from "../../contract/object-keys.ts";
 import { TransientError, UntrustedAnswerError } from "./errors.ts";
 import type { HourSummary, OpenHour, RowItem } from "./hour-source.ts";
-import type { StoredManifest } from "./ledger.ts";
+import type { ReplacedManifest } from "./ledger.ts";
 import { encodeRows } from "./parquet.ts";
 import { WRITER, type FileSubject } from "./parquet-schema.ts";
 import { isInPlace, settleEmpty, settleObject, type Settled } from "./settle.ts";
 import type { Sink, Upload } from "./sink.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import { storeManifest, type HourOutcome } from "./store-manifest.ts";
 
 /** One dataset-hour to be exported. */
@@ -19,10 +20,12 @@ export interface HourJob {
   /** Ends the reading of the source; what was uploaded is left out. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
-  /** A repair: the manifest that does not describe a sound object, and is to be replaced together with that object. */
-  readonly replaces?: StoredManifest;
+  /** A repair or a restatement: the manifest that is to be replaced together with its object. */
+  readonly replaces?: ReplacedManifest;
   /** Says what the data is when it is not a measurement. */
   readonly simulated?: string;
+  /** Told where the time goes. */
+  readonly watch?: Stopwatch;
 }
 
 const ATTEMPTS = 3;
@@ -55,35 +58,44 @@ function replacedByOthers({ sink }: HourJob, { manifest }: HourOutcome): Error {
 
 async function commitOnce(job: HourJob): Promise<HourOutcome> {
   const { subject, sink, replaces } = job;
+  const watch = job.watch ?? new Stopwatch(() => job.now().getTime());
   const upload = new LazyUpload(
     sink,
     dataKey({ dataset: subject.dataset.name, hour: subject.hour }, subject.dataset.version),
   );
   try {
     const answer = job.open(subject.hour, job.signal);
-    const encoded = await encodeRows(subject, untilAborted(answer.rows, job.signal), (bytes) =>
-      upload.write(bytes),
+    const encoded = await encodeRows(subject, watch.reading(untilAborted(answer.rows, job.signal)), (bytes) =>
+      watch.storing(() => upload.write(bytes)),
     );
     const summary = answer.summary();
     refuseFewerRows(encoded.rows, replaces);
-    const settled =
-      encoded.rows === 0
-        ? await settleEmpty(sink, subject, replaces)
-        : await settleObject(sink, subject, encoded, upload, replaces);
-    if (settled.kind === "already") return { how: "already", manifest: settled.manifest };
-    return await storeManifest(sink, subject, toManifest(job, summary, settled), settled.kind, replaces);
+    return await watch.storing(async () => {
+      const settled =
+        encoded.rows === 0
+          ? await settleEmpty(sink, subject, replaces)
+          : await settleObject(sink, subject, encoded, upload, replaces);
+      if ("manifest" in settled) return { how: settled.kind, manifest: settled.manifest };
+      return storeManifest(sink, subject, toManifest(job, summary, settled), settled.kind, replaces);
+    });
   } finally {
     await upload.abort();
   }
 }
 
-/** A source that has begun to forget an hour must not make a repair of it: what is left may still be of use. */
-function refuseFewerRows(rows: number, replaces: StoredManifest | undefined): void {
+/**
+ * A source that has begun to forget an hour must not replace what it once answered, unless that is asked for: what is
+ * left may still be of use. Looked at before the upload is completed.
+ */
+function refuseFewerRows(rows: number, replaces: ReplacedManifest | undefined): void {
   const before = replaces?.manifest?.rows ?? 0;
-  if (rows >= before) return;
+  if (rows >= before || replaces?.mayShrink) return;
+  const answer = `The source now answers ${rows} rows of an hour that had ${before}, so it was not `;
   throw new UntrustedAnswerError(
-    `The source now answers ${rows} rows of an hour that had ${before}, so it was not replaced; ` +
-      `to take what the source has, delete "${replaces?.object.key}" and the object it names, and export again`,
+    replaces?.isSound
+      ? `${answer}restated; to take what the source has, add --allow-shrink`
+      : `${answer}replaced; to take what the source has, delete "${replaces?.object.key}" and the object it names, ` +
+          `and export again`,
   );
 }
 
@@ -98,7 +110,7 @@ async function* untilAborted(rows: AsyncIterable<RowItem>, signal: AbortSignal):
 function toManifest(
   job: HourJob,
   summary: HourSummary,
-  settled: Exclude<Settled, { kind: "already" }>,
+  settled: Exclude<Settled, { manifest: Manifest }>,
 ): Manifest {
   const { dataset, clusterArn, hour } = job.subject;
   return {

@@ -37,6 +37,14 @@ export interface StoredManifest {
   readonly problem: string | undefined;
 }
 
+/** A manifest that is to be replaced together with its object, by a repair or a restatement. */
+export interface ReplacedManifest extends StoredManifest {
+  /** It describes a sound object, so an answer with the same bytes changes nothing. */
+  readonly isSound: boolean;
+  /** An answer with fewer rows, or none, may take its place. */
+  readonly mayShrink: boolean;
+}
+
 /** Reads the manifest of a dataset-hour; undefined when there is none. */
 export async function readManifest(sink: Sink, subject: FileSubject): Promise<StoredManifest | undefined> {
   const { dataset, hour, clusterArn } = subject;

@@ -15,6 +15,14 @@ export interface ExportPlan {
   readonly postponedHours: number;
   /** Dataset-hours of the window that are committed already. */
   readonly committed: number;
+  /** Missing hours that no run can do any more; absent when there are none. */
+  readonly outOfReach?: OutOfReach;
+}
+
+/** Missing hours that are older than what the source still has: reported once, and not tried. */
+export interface OutOfReach extends HourWindow {
+  /** How many there are between the oldest and the newest of them. */
+  readonly hours: number;
 }
 
 /**
@@ -23,6 +31,7 @@ export interface ExportPlan {
  * The newest missing hour comes first, because people look at it; the others follow from the oldest on, because the
  * source forgets those first. Hours of which all that is missing has failed before come after all of these, from the
  * oldest on: hours that fail each time must not keep a run from the others. `maxHours` bounds the distinct hours of a run.
+ * Hours before `reachableFrom`, the oldest one the source still has, are not planned.
  */
 export function planExport(
   window: HourWindow,
@@ -30,20 +39,32 @@ export function planExport(
   manifestKeys: ReadonlySet<string>,
   maxHours: number,
   failureKeys: ReadonlySet<string> = new Set(),
+  reachableFrom: Hour = -Infinity,
 ): ExportPlan {
-  const missing = hoursBetween(window.from, window.until)
+  const all = hoursBetween(window.from, window.until)
     .map((hour) => datasets.map((dataset) => ({ dataset, hour })))
     .map((steps) => steps.filter((step) => !manifestKeys.has(manifestKey(step))))
     .filter((steps) => steps.length > 0);
+  const missing = all.filter(([step]) => step !== undefined && step.hour >= reachableFrom);
+  const lost = all.slice(0, all.length - missing.length).flatMap(([step]) => step?.hour ?? []);
   const hasFailed = (steps: readonly DatasetHour[]): boolean =>
     steps.every((step) => failureKeys.has(failureKey(step)));
   const untried = missing.filter((steps) => !hasFailed(steps));
   const ordered = [...untried.slice(-1), ...untried.slice(0, -1), ...missing.filter(hasFailed)];
-  const all = ((window.until - window.from) / SECONDS_PER_HOUR) * datasets.length;
+  const datasetHours = ((window.until - window.from) / SECONDS_PER_HOUR) * datasets.length;
   return {
     steps: ordered.slice(0, maxHours).flat(),
     postponedHours: Math.max(0, ordered.length - maxHours),
-    committed: all - ordered.flat().length,
+    committed: datasetHours - all.flat().length,
+    ...outOfReach(lost),
+  };
+}
+
+function outOfReach(hours: readonly Hour[]): Pick<ExportPlan, "outOfReach"> {
+  const [from] = hours;
+  if (from === undefined) return {};
+  return {
+    outOfReach: { from, until: (hours.at(-1) ?? from) + SECONDS_PER_HOUR, hours: hours.length },
   };
 }
 

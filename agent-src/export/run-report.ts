@@ -1,6 +1,10 @@
 import type { Dataset } from "../../contract/datasets/column.ts";
 import type { DatasetHour } from "../../contract/object-keys.ts";
+import type { OpenHour } from "./hour-source.ts";
 import type { ExportPlan, HourWindow } from "./plan.ts";
+import type { SourceReach } from "./reach.ts";
+import type { Sink } from "./sink.ts";
+import type { Spent } from "./stopwatch.ts";
 import type { HourOutcome } from "./store-manifest.ts";
 
 /** What to export. */
@@ -12,8 +16,36 @@ export interface RunSettings {
   readonly maxHours: number;
   /** Also exports dataset-hours again whose manifest does not describe a sound object. @default false */
   readonly repair?: boolean;
+  /** Exports every dataset-hour of the window again, on purpose. `allowShrink` also takes fewer rows than before. */
+  readonly restate?: { readonly allowShrink: boolean };
+  /** Dataset-hours in work at once. @default 1 */
+  readonly concurrency?: number;
+  /** No dataset-hour is started from this moment on; milliseconds since 1970. @default none */
+  readonly deadline?: number;
   /** Says what the data is when it is not a measurement. */
   readonly simulated?: string;
+}
+
+/** What a run works with. */
+export interface RunParts {
+  readonly sink: Sink;
+  /** How to open each dataset, by name. */
+  readonly openers: Readonly<Record<string, OpenHour>>;
+  /**
+   * Asked once before the first dataset-hour about the datasets that are planned; tells which of them cannot be
+   * exported, and why. What it throws ends the run.
+   */
+  readonly checkSources: (datasets: readonly string[]) => Promise<ReadonlyMap<string, Error>>;
+  /** How far back the sources go. @default every missing hour is tried */
+  readonly reach?: SourceReach;
+  readonly now: () => Date;
+  /** Milliseconds for measuring, finer than `now`. @default now */
+  readonly clock?: () => number;
+  /** No further dataset-hour is started; the one in hand is finished. */
+  readonly stop: AbortSignal;
+  /** The one in hand is given up, too. */
+  readonly abort: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
 }
 
 /** What a run tells while it works. */
@@ -38,13 +70,21 @@ export type RunEvent =
 export interface StepFailure {
   readonly step: DatasetHour;
   readonly error: Error;
+  readonly spent: Spent;
+}
+
+/** A dataset-hour that is committed. */
+export interface StepSuccess {
+  readonly step: DatasetHour;
+  readonly outcome: HourOutcome;
+  readonly spent: Spent;
 }
 
 /** What a run did. */
 export interface RunReport {
   readonly plan: ExportPlan;
-  readonly finished: readonly { readonly step: DatasetHour; readonly outcome: HourOutcome }[];
+  readonly finished: readonly StepSuccess[];
   readonly failed: readonly StepFailure[];
-  /** Planned, but not done because the run was stopped. */
+  /** Planned, but not done because the run was stopped or came to its deadline. */
   readonly remaining: readonly DatasetHour[];
 }

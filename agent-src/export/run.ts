@@ -1,44 +1,29 @@
 import pMap from "p-map";
-import { LAST_RUN_KEY, failureKey, parseManifestKey, type DatasetHour } from "../../contract/object-keys.ts";
-import { commitHour } from "./commit.ts";
-import type { OpenHour } from "./hour-source.ts";
+import { LAST_RUN_KEY, parseManifestKey, type DatasetHour } from "../../contract/object-keys.ts";
 import { listFailures, listManifests } from "./ledger.ts";
-import type { FileSubject } from "./parquet-schema.ts";
 import { planExport, type ExportPlan } from "./plan.ts";
-import { failureRecord, putRecord, runRecord } from "./run-record.ts";
-import type { RunEvent, RunReport, RunSettings, StepFailure } from "./run-report.ts";
+import { findReach, type SourceReach } from "./reach.ts";
+import { putRecord, runRecord } from "./run-record.ts";
+import type { RunParts, RunReport, RunSettings } from "./run-report.ts";
+import { recordOrNotice, runStep, subjectOf, type StepResult } from "./run-step.ts";
 import type { Sink } from "./sink.ts";
-import type { HourOutcome } from "./store-manifest.ts";
 import { findUnsound } from "./verify-hour.ts";
 
-/** What a run works with. */
-export interface RunParts {
-  readonly sink: Sink;
-  /** How to open each dataset, by name. */
-  readonly openers: Readonly<Record<string, OpenHour>>;
-  /**
-   * Asked once before the first dataset-hour about the datasets that are planned; tells which of them cannot be
-   * exported, and why. What it throws ends the run.
-   */
-  readonly checkSources: (datasets: readonly string[]) => Promise<ReadonlyMap<string, Error>>;
-  readonly now: () => Date;
-  /** No further dataset-hour is started; the one in hand is finished. */
-  readonly stop: AbortSignal;
-  /** The one in hand is given up, too. */
-  readonly abort: AbortSignal;
-  readonly onEvent: (event: RunEvent) => void;
-}
-
 /**
- * What a run of these settings would do. A repair reads every committed object of the window.
+ * What a run of these settings would do. A repair reads every committed object of the window; a restatement takes
+ * every dataset-hour for missing. With `reach`, hours that the source no longer has are left out, and told.
  * @throws what the sink threw
  */
-export async function planRun(settings: RunSettings, sink: Sink): Promise<ExportPlan> {
+export async function planRun(settings: RunSettings, sink: Sink, reach?: SourceReach): Promise<ExportPlan> {
   const { window, datasets, maxHours } = settings;
   const names = datasets.map((dataset) => dataset.name);
-  const committed = await listManifests(sink, window);
+  const committed = settings.restate ? new Set<string>() : await listManifests(sink, window);
   const kept = settings.repair ? await withoutUnsound(settings, sink, committed) : committed;
-  return planExport(window, names, kept, maxHours, await listFailures(sink, window));
+  const failures = await listFailures(sink, window);
+  const plan = planExport(window, names, kept, maxHours, failures);
+  const reachableFrom = await findReach(plan, reach);
+  if (reachableFrom === undefined) return plan;
+  return planExport(window, names, kept, maxHours, failures, reachableFrom);
 }
 
 async function withoutUnsound(
@@ -62,12 +47,6 @@ async function withoutUnsound(
   return kept;
 }
 
-/** undefined for a dataset that the run is not about. */
-function subjectOf(settings: RunSettings, { dataset: name, hour }: DatasetHour): FileSubject | undefined {
-  const dataset = settings.datasets.find((each) => each.name === name);
-  return dataset && { dataset, clusterArn: settings.clusterArn, hour };
-}
-
 /**
  * Exports the missing hours: plan, then each dataset-hour on its own, then a record of the run. A dataset-hour that
  * fails is recorded in the sink and the others go on.
@@ -75,7 +54,7 @@ function subjectOf(settings: RunSettings, { dataset: name, hour }: DatasetHour):
  */
 export async function runExport(settings: RunSettings, parts: RunParts): Promise<RunReport> {
   const startedAt = parts.now();
-  const plan = await planRun(settings, parts.sink);
+  const plan = await planRun(settings, parts.sink, parts.reach);
   parts.onEvent({ kind: "planned", plan });
   let unreachable: ReadonlyMap<string, Error> = new Map();
   if (plan.steps.length > 0) {
@@ -110,71 +89,24 @@ async function runSteps(
   plan: ExportPlan,
   unreachable: ReadonlyMap<string, Error>,
 ): Promise<RunReport> {
-  const finished: { step: DatasetHour; outcome: HourOutcome }[] = [];
-  const failed: StepFailure[] = [];
-  const remaining: DatasetHour[] = [];
-  for (const step of plan.steps) {
-    if (parts.stop.aborted || parts.abort.aborted) {
-      remaining.push(step);
-      continue;
-    }
-    const result = await runStep(settings, parts, step, unreachable.get(step.dataset));
-    if (result.kind === "finished") finished.push({ step, outcome: result.outcome });
-    else if (result.kind === "given up") remaining.push(step);
-    else failed.push({ step, error: result.error });
-  }
-  return { plan, finished, failed, remaining };
+  const results = await pMap(
+    plan.steps,
+    async (step): Promise<StepResult | DatasetHour> =>
+      mayStart(settings, parts) ? runStep(settings, parts, step, unreachable.get(step.dataset)) : step,
+    { concurrency: settings.concurrency ?? 1 },
+  );
+  const done = results.flatMap((result) => ("kind" in result ? result : []));
+  return {
+    plan,
+    finished: done.flatMap((result) => (result.kind === "finished" ? result : [])),
+    failed: done.flatMap((result) => (result.kind === "failed" ? result : [])),
+    remaining: results.flatMap((result) => {
+      if (!("kind" in result)) return result;
+      return result.kind === "given up" ? result.step : [];
+    }),
+  };
 }
 
-type StepResult =
-  | { readonly kind: "finished"; readonly outcome: HourOutcome }
-  | { readonly kind: "failed"; readonly error: Error }
-  | { readonly kind: "given up" };
-
-async function runStep(
-  settings: RunSettings,
-  parts: RunParts,
-  step: DatasetHour,
-  unreachable: Error | undefined,
-): Promise<StepResult> {
-  const { sink, now, abort: signal, onEvent } = parts;
-  const startedAt = now().getTime();
-  onEvent({ kind: "started", step });
-  try {
-    if (unreachable) throw unreachable;
-    const subject = subjectOf(settings, step);
-    const open = parts.openers[step.dataset];
-    if (!subject || !open) throw new Error(`No source is known for the dataset "${step.dataset}"`);
-    const { simulated } = settings;
-    // Looked at once more: another run may have repaired it since the plan was made.
-    const replaces = settings.repair ? await findUnsound(sink, subject) : undefined;
-    const outcome = await commitHour({
-      subject,
-      open,
-      sink,
-      signal,
-      now,
-      ...(replaces ? { replaces } : {}),
-      ...(simulated === undefined ? {} : { simulated }),
-    });
-    onEvent({ kind: "finished", step, outcome, milliseconds: now().getTime() - startedAt });
-    return { kind: "finished", outcome };
-  } catch (thrown) {
-    if (signal.aborted) return { kind: "given up" };
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    onEvent({ kind: "failed", step, error, milliseconds: now().getTime() - startedAt });
-    const record = failureRecord(settings.clusterArn, step, error, now());
-    await recordOrNotice(parts, failureKey(step), record);
-    return { kind: "failed", error };
-  }
-}
-
-/** The work is done by then, so a record that cannot be written must not undo its report. */
-async function recordOrNotice(parts: RunParts, key: string, record: object): Promise<void> {
-  try {
-    await putRecord(parts.sink, key, record);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    parts.onEvent({ kind: "notice", text: `the record "${key}" could not be written: ${reason}` });
-  }
+function mayStart({ deadline }: RunSettings, { stop, abort, now }: RunParts): boolean {
+  return !stop.aborted && !abort.aborted && (deadline === undefined || now().getTime() < deadline);
 }

@@ -1,10 +1,11 @@
 import type { Manifest, ManifestObject } from "../../contract/manifest.ts";
 import { dataKey } from "../../contract/object-keys.ts";
 import { TransientError } from "./errors.ts";
-import { readManifest, type StoredManifest } from "./ledger.ts";
+import { readManifest, type ReplacedManifest } from "./ledger.ts";
 import type { EncodedFile } from "./parquet.ts";
 import { footerMismatch, readFooter, readTotals, sha256Of } from "./parquet-read.ts";
 import type { FileSubject } from "./parquet-schema.ts";
+import { findDone } from "./put-confirmed.ts";
 import { ConditionFailedError, type Sink, type SinkObject, type Upload } from "./sink.ts";
 
 /** What the data object of an hour turned out to be. */
@@ -17,8 +18,8 @@ export type Settled =
       readonly totals: Readonly<Record<string, number>>;
       readonly warnings: readonly string[];
     }
-  /** Another run has committed the hour in the meantime. */
-  | { readonly kind: "already"; readonly manifest: Manifest };
+  /** Another run has committed the hour in the meantime; or a restatement has the bytes that are there. */
+  | { readonly kind: "already" | "unchanged"; readonly manifest: Manifest };
 
 const ATTEMPTS = 5;
 
@@ -26,7 +27,8 @@ const ATTEMPTS = 5;
  * Makes the upload the hour's object, unless an object is there that should stay:
  * one that another run committed, one with the same bytes, or a whole one with more rows (a source that has begun to
  * forget the hour must not replace what it once answered). Anything else is replaced, if it is still the same then.
- * `replaces` is the manifest that a repair replaces: what is unlike it is damaged, and stays only with the same bytes.
+ * `replaces` is the manifest that a repair or a restatement replaces: the object that is like it goes if it is still
+ * the same then; what is unlike it is damaged or unfinished, and stays only with the same bytes.
  * @throws TransientError when other writers keep changing the object
  */
 export async function settleObject(
@@ -34,32 +36,46 @@ export async function settleObject(
   subject: FileSubject,
   encoded: EncodedFile,
   upload: Pick<Upload, "complete">,
-  replaces?: StoredManifest,
+  replaces?: ReplacedManifest,
 ): Promise<Settled> {
   const key = keyOf(subject);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const existing = await sink.head(key);
     const kept = existing && (await keep(sink, subject, existing, encoded, replaces));
     if (kept) return kept;
-    try {
-      const written = await upload.complete(
-        existing ? { kind: "etag", etag: existing.etag } : { kind: "absent" },
-      );
-      return settle("written", written, encoded, encoded.warnings);
-    } catch (error) {
-      // Somebody wrote it after we looked: look again.
-      if (!(error instanceof ConditionFailedError)) throw error;
-    }
+    const written = await complete(sink, key, encoded, upload, existing);
+    if (written) return settle("written", written, encoded, encoded.warnings);
   }
   throw new TransientError(`Object "${key}" in ${sink.url} was changed by others ${ATTEMPTS} times in a row`);
+}
+
+/** Makes the upload visible in the place of what was seen there; undefined when somebody wrote it since. */
+async function complete(
+  sink: Sink,
+  key: string,
+  encoded: EncodedFile,
+  upload: Pick<Upload, "complete">,
+  existing: SinkObject | undefined,
+): Promise<SinkObject | undefined> {
+  try {
+    return await upload.complete(existing ? { kind: "etag", etag: existing.etag } : { kind: "absent" });
+  } catch (error) {
+    if (error instanceof ConditionFailedError) return undefined;
+    // It may be done, and every answer lost.
+    const done = await findDone(sink, key, encoded.bytes, (bytes) => sha256Of(bytes) === encoded.sha256);
+    if (done) return done;
+    throw error;
+  }
 }
 
 /** The same for an hour without rows: nothing to write, but an earlier run's object may be there. */
 export async function settleEmpty(
   sink: Sink,
   subject: FileSubject,
-  replaces?: StoredManifest,
+  replaces?: ReplacedManifest,
 ): Promise<Settled> {
+  const before = replaces?.isSound ? replaces.manifest : undefined;
+  if (before?.rows === 0) return { kind: "unchanged", manifest: before };
   const existing = await sink.head(keyOf(subject));
   const kept = existing && (await keep(sink, subject, existing, undefined, replaces));
   if (kept) return kept;
@@ -87,15 +103,17 @@ async function keep(
   subject: FileSubject,
   existing: SinkObject,
   encoded: EncodedFile | undefined,
-  replaces: StoredManifest | undefined,
+  replaces: ReplacedManifest | undefined,
 ): Promise<Settled | undefined> {
   const bytes = await sink.read(existing.key);
   if (!bytes) return undefined;
   const sha256 = sha256Of(bytes);
   const stored = await readManifest(sink, subject);
   const isToGo = replaces !== undefined && stored?.object.etag === replaces.object.etag;
-  if (stored?.manifest?.object?.sha256 === sha256 && !isToGo) {
-    return { kind: "already", manifest: stored.manifest };
+  if (stored?.manifest?.object?.sha256 === sha256) {
+    if (!isToGo) return { kind: "already", manifest: stored.manifest };
+    if (replaces.isSound && sha256 === encoded?.sha256)
+      return { kind: "unchanged", manifest: stored.manifest };
   }
   if (sha256 === encoded?.sha256) return settle("recovered", existing, encoded, encoded.warnings);
   if (replaces?.manifest) return undefined;

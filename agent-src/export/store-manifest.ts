@@ -3,12 +3,16 @@ import { manifestKey } from "../../contract/object-keys.ts";
 import { TransientError } from "./errors.ts";
 import { readManifest, type StoredManifest } from "./ledger.ts";
 import type { FileSubject } from "./parquet-schema.ts";
+import { putConfirmed } from "./put-confirmed.ts";
 import { ConditionFailedError, type Sink, type WriteCondition } from "./sink.ts";
 
 /** How a dataset-hour became committed. */
 export interface HourOutcome {
-  /** `written`; `recovered` when an earlier run's object was kept; `already` when another run was faster. */
-  readonly how: "written" | "recovered" | "already";
+  /**
+   * `written`; `recovered` when an earlier run's object was kept; `already` when another run was faster; `unchanged`
+   * when a restatement made the bytes that are there.
+   */
+  readonly how: "written" | "recovered" | "already" | "unchanged";
   readonly manifest: Manifest;
 }
 
@@ -32,7 +36,7 @@ export async function storeManifest(
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     try {
       const bytes = new TextEncoder().encode(serializeManifest(current));
-      await sink.put(key, bytes, "application/json", condition);
+      await putConfirmed(sink, key, bytes, "application/json", condition);
       return { how, manifest: current };
     } catch (error) {
       if (!(error instanceof ConditionFailedError)) throw error;

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Row } from "../../../contract/datasets/column.ts";
 import { isoSeconds, SECONDS_PER_HOUR } from "../../../contract/hours.ts";
 import { TransientError, UntrustedAnswerError } from "../../../agent-src/export/errors.ts";
-import { runExport, type RunParts } from "../../../agent-src/export/run.ts";
-import type { RunEvent, RunReport } from "../../../agent-src/export/run-report.ts";
+import { runExport } from "../../../agent-src/export/run.ts";
+import type { RunEvent, RunParts, RunReport } from "../../../agent-src/export/run-report.ts";
 import {
   allocationRows,
   answering,
@@ -97,7 +97,7 @@ describe("runExport", () => {
     const container = answering((hour) => containerRows(hour, 10));
     const report = await run({ openers: { allocation, container } });
     expect(report.finished.length).toBe(5);
-    expect(report.failed).toEqual([
+    expect(report.failed).toMatchObject([
       { step: { dataset: "allocation", hour: TEN + SECONDS_PER_HOUR }, error: untrusted },
     ]);
     const failure = JSON.parse(sink.text("_status/failures/date=2026-11-22/11/allocation.json")) as object;
