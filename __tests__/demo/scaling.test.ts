@@ -56,8 +56,7 @@ describe("a recorded sample at another load", () => {
 
   test("has a rule for every query of the dictionary, and none for others", () => {
     const hourly = DATASETS.filter(({ job }) => job === undefined);
-    for (const { id } of hourly.flatMap(({ queries }) => queries))
-      expect(() => sampleRule(id)).not.toThrow();
+    for (const { id } of hourly.flatMap(({ queries }) => queries)) expect(() => sampleRule(id)).not.toThrow();
     expect(() => sampleRule("made_up")).toThrow('no rule for the query "made_up"');
   });
 
