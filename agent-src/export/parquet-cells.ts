@@ -1,32 +1,31 @@
 import type { CellValue, Column, Dataset, Row } from "../../contract/datasets/column.ts";
 
-const INT64_MIN = -(2n ** 63n);
-const INT64_MAX = 2n ** 63n - 1n;
-
-/** Turns rows into cells in the dictionary's order, and refuses what does not fit it. */
-export class RowChecker {
+/** Says what of a row the dictionary cannot hold. */
+export class RowRefusals {
   readonly #dataset: Dataset;
-  readonly #names: ReadonlySet<string>;
+  readonly #columns: ReadonlyMap<string, Column>;
 
   constructor(dataset: Dataset) {
     this.#dataset = dataset;
-    this.#names = new Set(dataset.columns.map((column) => column.name));
+    this.#columns = new Map(dataset.columns.map((column) => [column.name, column]));
   }
 
   /**
-   * Cells of `row`; a column that the row lacks is null. Whole numbers and timestamps come out as bigint.
-   * @throws Error naming dataset, column, value and row
+   * Looks at the names of some cells of a row.
+   * @throws Error naming dataset, column, value and row when the dictionary does not have one
    */
-  cells(row: Row, index: number): CellValue[] {
-    for (const name of Object.keys(row)) {
-      if (!this.#names.has(name)) throw this.#refusal(row, index, name, "which the dictionary does not have");
+  checkNames(cells: object, row: () => Row, index: number): void {
+    for (const name in cells) {
+      if (!this.#columns.has(name)) {
+        throw this.#refusal(row(), index, name, "which the dictionary does not have");
+      }
     }
-    return this.#dataset.columns.map((column) => {
-      const value = row[column.name] ?? null;
-      const cell = toCell(column, value);
-      if (cell === undefined) throw this.#refusal(row, index, column.name, `expected ${expected(column)}`);
-      return cell;
-    });
+  }
+
+  /** The error about a value that does not fit its column. */
+  ofValue(row: Row, index: number, name: string): Error {
+    const column = this.#columns.get(name);
+    return this.#refusal(row, index, name, `expected ${column ? expected(column) : "nothing"}`);
   }
 
   #refusal(row: Row, index: number, name: string, reason: string): Error {
@@ -35,27 +34,6 @@ export class RowChecker {
       `Dataset "${this.#dataset.name}" cannot hold ${show(row[name])} in column "${name}": ${reason} (row ${index}: ${key})`,
     );
   }
-}
-
-/** The value as the encoder wants it; undefined when it does not fit. */
-function toCell(column: Column, value: CellValue): CellValue | undefined {
-  if (value === null) return column.nullable ? null : undefined;
-  switch (column.type) {
-    case "string":
-      return typeof value === "string" ? value : undefined;
-    case "double":
-      return typeof value === "number" ? value : undefined;
-    case "boolean":
-      return typeof value === "boolean" ? value : undefined;
-    case "int64":
-    case "timestamp":
-      return toInt64(value);
-  }
-}
-
-function toInt64(value: CellValue): bigint | undefined {
-  if (typeof value === "bigint") return value >= INT64_MIN && value <= INT64_MAX ? value : undefined;
-  return typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : undefined;
 }
 
 function expected(column: Column): string {

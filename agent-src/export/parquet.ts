@@ -1,22 +1,9 @@
-import { createHash } from "node:crypto";
-import { ByteWriter } from "hyparquet-writer";
-import type { CellValue, Column, Row } from "../../contract/datasets/column.ts";
 import type { RowItem } from "./hour-source.ts";
-import { CODEC, WRITER, fileMetadata, parquetSchema, type FileSubject } from "./parquet-schema.ts";
-import { RowChecker } from "./parquet-cells.ts";
-import { CompatibleWriter } from "./parquet-writer.ts";
+import { ParquetFile } from "./parquet/file.ts";
+import { RowGroup } from "./parquet/row-group.ts";
+import type { FileSubject } from "./parquet-schema.ts";
 import { SeriesRows } from "./series-rows.ts";
 import { Totals } from "./totals.ts";
-
-/** A row group is written when it has this many rows … */
-export const ROW_GROUP_ROWS = 50_000;
-
-/** … or about this many bytes of values: what is held at once, and so the bound of the encoder's memory. */
-export const ROW_GROUP_BYTES = 8 * 1024 * 1024;
-
-// No dictionaries: the encoder's takes -0 and 0 for one value, and parquetjs-lite reads every dictionary as text. Snappy
-// takes most of the repetition out anyway: measured on recorded hours, plain files are 6 to 12 % larger.
-const ENCODING = "PLAIN" as const;
 
 /** What was written. */
 export interface EncodedFile {
@@ -38,107 +25,30 @@ export interface EncodedFile {
  */
 export async function encodeRows(
   subject: FileSubject,
-  rows: AsyncIterable<RowItem>,
+  items: AsyncIterable<RowItem>,
   write: (bytes: Uint8Array) => Promise<void>,
 ): Promise<EncodedFile> {
-  const { dataset } = subject;
-  const checker = new RowChecker(dataset);
-  const totals = new Totals(dataset);
-  const file = new FileBytes(subject);
-  let group = new RowGroup(dataset.columns.length);
-  let count = 0;
-  for await (const row of singleRows(rows)) {
-    group.add(checker.cells(row, count));
-    totals.add(row);
-    count += 1;
-    if (!group.isFull()) continue;
-    await write(file.rowGroup(group.columns));
-    group = new RowGroup(dataset.columns.length);
-  }
-  if (group.rows > 0) await write(file.rowGroup(group.columns));
-  if (count > 0) await write(file.footer());
-  return { rows: count, ...file.digest(), totals: totals.sums(), warnings: totals.warnings() };
-}
-
-async function* singleRows(items: AsyncIterable<RowItem>): AsyncGenerator<Row> {
+  const totals = new Totals(subject.dataset);
+  const file = new ParquetFile(subject);
+  const group = new RowGroup(subject.dataset);
+  let rows = 0;
   for await (const item of items) {
-    if (!(item instanceof SeriesRows)) yield item;
-    else for (let at = 0; at < item.count; at++) yield rowAt(item, at);
+    if (item instanceof SeriesRows) {
+      for (let from = 0; from < item.count;) {
+        const added = group.addSeries(item, from, rows);
+        from += added;
+        rows += added;
+        if (group.isFull()) await write(file.rowGroup(group));
+      }
+      totals.addSeries(item);
+    } else {
+      group.addRow(item, rows);
+      totals.add(item);
+      rows += 1;
+      if (group.isFull()) await write(file.rowGroup(group));
+    }
   }
-}
-
-function rowAt({ shared, varying }: SeriesRows, at: number): Row {
-  const row: Row = { ...shared };
-  for (const [name, values] of Object.entries(varying)) row[name] = values[at] ?? null;
-  return row;
-}
-
-/** Rows that are not written yet, column by column. */
-class RowGroup {
-  readonly columns: readonly CellValue[][];
-  rows = 0;
-  #bytes = 0;
-
-  constructor(width: number) {
-    this.columns = Array.from({ length: width }, (): CellValue[] => []);
-  }
-
-  add(cells: readonly CellValue[]): void {
-    cells.forEach((cell, index) => {
-      this.columns[index]?.push(cell);
-      this.#bytes += typeof cell === "string" ? cell.length : 8;
-    });
-    this.rows += 1;
-  }
-
-  isFull(): boolean {
-    return this.rows >= ROW_GROUP_ROWS || this.#bytes >= ROW_GROUP_BYTES;
-  }
-}
-
-/** The encoder, with its bytes taken out after each row group. */
-class FileBytes {
-  readonly #columns: readonly Column[];
-  readonly #buffer = new ByteWriter();
-  readonly #writer: CompatibleWriter;
-  readonly #hash = createHash("sha256");
-  #bytes = 0;
-
-  constructor(subject: FileSubject) {
-    this.#columns = subject.dataset.columns;
-    this.#writer = new CompatibleWriter({
-      writer: this.#buffer,
-      schema: parquetSchema(subject.dataset),
-      codec: CODEC,
-      kvMetadata: fileMetadata(subject),
-      createdBy: WRITER,
-    });
-  }
-
-  rowGroup(group: readonly CellValue[][]): Uint8Array {
-    const columnData = this.#columns.map(({ name }, index) => ({
-      name,
-      data: group[index] ?? [],
-      encoding: ENCODING,
-    }));
-    void this.#writer.write({ columnData, rowGroupSize: ROW_GROUP_ROWS });
-    return this.#take();
-  }
-
-  footer(): Uint8Array {
-    void this.#writer.finish();
-    return this.#take();
-  }
-
-  digest(): { bytes: number; sha256: string } {
-    return { bytes: this.#bytes, sha256: this.#hash.digest("hex") };
-  }
-
-  #take(): Uint8Array {
-    const chunk = this.#buffer.getBytes().slice();
-    this.#buffer.index = 0;
-    this.#hash.update(chunk);
-    this.#bytes += chunk.length;
-    return chunk;
-  }
+  if (group.rows > 0) await write(file.rowGroup(group));
+  if (rows > 0) await write(file.footer());
+  return { rows, ...file.digest(), totals: totals.sums(), warnings: totals.warnings() };
 }

@@ -23,3 +23,10 @@ export class SeriesRows {
     this.varying = varying;
   }
 }
+
+/** Row `at` of a series on its own. */
+export function rowAt({ shared, varying }: SeriesRows, at: number): Row {
+  const row: Row = { ...shared };
+  for (const [name, values] of Object.entries(varying)) row[name] = values[at] ?? null;
+  return row;
+}

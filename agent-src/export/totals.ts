@@ -1,4 +1,5 @@
-import type { Dataset, Row } from "../../contract/datasets/column.ts";
+import type { CellValue, Dataset, Row } from "../../contract/datasets/column.ts";
+import type { SeriesRows } from "./series-rows.ts";
 
 /** Sums of a dataset's `totals` columns, in the order of the rows so that the same rows give the same sums. */
 export class Totals {
@@ -10,12 +11,15 @@ export class Totals {
   }
 
   add(row: Row): void {
-    for (const [name, sum] of this.#sums) {
-      const value = row[name] ?? null;
-      if (value === null) continue;
-      const number = Number(value);
-      if (Number.isFinite(number)) this.#sums.set(name, sum + number);
-      else this.#leftOut.set(name, (this.#leftOut.get(name) ?? 0) + 1);
+    for (const name of this.#sums.keys()) this.#addTo(name, row[name] ?? null, 1);
+  }
+
+  /** Adds the rows of a series, one after the other. */
+  addSeries({ count, shared, varying }: SeriesRows): void {
+    for (const name of this.#sums.keys()) {
+      const numbers = varying[name];
+      if (numbers) this.#addNumbers(name, numbers);
+      else this.#addTo(name, shared[name] ?? null, count);
     }
   }
 
@@ -29,5 +33,30 @@ export class Totals {
       ([name, count]) =>
         `total of "${name}" leaves out ${count} value${count === 1 ? "" : "s"} that are NaN or infinite`,
     );
+  }
+
+  #addTo(name: string, value: CellValue, count: number): void {
+    if (value === null) return;
+    const number = Number(value);
+    if (!Number.isFinite(number)) return this.#leaveOut(name, count);
+    let sum = this.#sums.get(name) ?? 0;
+    // Not number * count: rounded at each step, as a reader does who adds up the rows.
+    for (let time = 0; time < count; time++) sum += number;
+    this.#sums.set(name, sum);
+  }
+
+  #addNumbers(name: string, numbers: Float64Array): void {
+    let sum = this.#sums.get(name) ?? 0;
+    let leftOut = 0;
+    for (const number of numbers) {
+      if (Number.isFinite(number)) sum += number;
+      else leftOut += 1;
+    }
+    this.#sums.set(name, sum);
+    if (leftOut > 0) this.#leaveOut(name, leftOut);
+  }
+
+  #leaveOut(name: string, count: number): void {
+    if (count > 0) this.#leftOut.set(name, (this.#leftOut.get(name) ?? 0) + count);
   }
 }

@@ -7,12 +7,8 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { parquetReadObjects } from "hyparquet";
 import parquetjs from "parquetjs-lite";
 import type { Dataset, Row } from "../../../contract/datasets/column.ts";
-import {
-  encodeRows,
-  ROW_GROUP_BYTES,
-  ROW_GROUP_ROWS,
-  type EncodedFile,
-} from "../../../agent-src/export/parquet.ts";
+import { encodeRows, type EncodedFile } from "../../../agent-src/export/parquet.ts";
+import { ROW_GROUP_BYTES, ROW_GROUP_ROWS } from "../../../agent-src/export/parquet/limits.ts";
 import { footerMismatch, readFooter, readTotals, sha256Of } from "../../../agent-src/export/parquet-read.ts";
 import { EDGES, edgeRows, RUN } from "../../fakes/edges.ts";
 import { allocationRows, CLUSTER_ARN, containerRows, datasetNamed, TEN } from "../../fakes/hours.ts";
@@ -169,7 +165,7 @@ describe("encodeRows", () => {
     const text = "x".repeat(ROW_GROUP_BYTES / 10);
     const byBytes = await encode(
       EDGES,
-      Array.from({ length: 25 }, (_, index) => ({ ...RUN, id: index, text })),
+      Array.from({ length: 25 }, (_, index) => ({ ...RUN, id: index, text: `${index} ${text}` })),
     );
     expect(groupSizes(byBytes.bytes)).toEqual([10, 10, 5]);
     expect(byBytes.file.rows).toBe(25);

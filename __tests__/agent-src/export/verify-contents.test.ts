@@ -4,7 +4,7 @@ import { SECONDS_PER_HOUR } from "../../../contract/hours.ts";
 import { parseManifest, serializeManifest, type Manifest } from "../../../contract/manifest.ts";
 import { commitHour } from "../../../agent-src/export/commit.ts";
 import { verifySink } from "../../../agent-src/export/verify.ts";
-import { ROW_GROUP_ROWS } from "../../../agent-src/export/parquet.ts";
+import { ROW_GROUP_ROWS } from "../../../agent-src/export/parquet/limits.ts";
 import {
   allocationRows,
   answering,
