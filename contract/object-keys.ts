@@ -90,3 +90,9 @@ export const LAST_RUN_KEY = "_status/last-run.json";
 
 /** Key, in the bucket, of the reconciler's last report. */
 export const RECONCILE_REPORT_KEY = `${CONTROL_PREFIX}role-reconcile/latest.json`;
+
+/** Key, below the cluster's prefix, of what `doctor` last found. */
+export const DOCTOR_REPORT_KEY = "_status/doctor.json";
+
+/** Key, below the cluster's prefix, of the object with which `doctor` tries the sink. Stays there: no role may delete. */
+export const DOCTOR_PROBE_KEY = "_status/doctor-probe.json";
