@@ -1,11 +1,17 @@
 import { allocation } from "../../contract/datasets/allocation.ts";
 import { container } from "../../contract/datasets/container.ts";
+import { DATASETS } from "../../contract/datasets/index.ts";
 import { samples } from "../../contract/datasets/samples.ts";
 import { createOpenCost, type OpenCost } from "../adapters/opencost/client.ts";
 import { createPrometheus, type Prometheus } from "../adapters/prometheus/client.ts";
 import { openAllocation } from "./allocation-rows.ts";
 import { openContainer } from "./container-rows.ts";
+import { openEntities, type EntityDeps } from "./entity-rows.ts";
 import type { OpenHour } from "./hour-source.ts";
+import { createObjectLabels } from "./labels/cluster-labels.ts";
+import { createLabelFilter } from "./labels/label-filter.ts";
+import { DEFAULT_LABEL_SETTINGS } from "./labels/label-settings.ts";
+import type { ObjectLabels } from "./labels/object-labels.ts";
 import { openSamples } from "./samples-rows.ts";
 
 /** Where the hourly datasets come from. */
@@ -24,6 +30,8 @@ export interface SourceSettings {
   readonly currency: string;
   /** Limit of one request to a source. */
   readonly timeoutSeconds: number;
+  /** Labels and annotations of objects. @default what kube-state-metrics shows, all labels and no annotations */
+  readonly labels?: ObjectLabels;
   /** Told, in a sentence, about a request that failed and is tried again. */
   readonly onRetry?: (text: string) => void;
 }
@@ -98,8 +106,19 @@ export function createOpeners(
   return {
     ...fromOpenCost,
     [container.name]: openContainer(fromPrometheus),
+    ...objectOpeners({ ...fromPrometheus, labels: settings.labels ?? defaultLabels(clusterArn) }),
     [samples.name]: openSamples(fromPrometheus),
   };
+}
+
+function objectOpeners(deps: EntityDeps): Record<string, OpenHour> {
+  const ofObjects = DATASETS.filter(({ queries }) => queries.some(({ row }) => row));
+  return Object.fromEntries(ofObjects.map((dataset) => [dataset.name, openEntities(dataset, deps)]));
+}
+
+function defaultLabels(clusterArn: string): ObjectLabels {
+  const settings = { ...DEFAULT_LABEL_SETTINGS, hashKey: clusterArn };
+  return createObjectLabels({ filter: createLabelFilter(settings), limits: settings });
 }
 
 /**
@@ -124,6 +143,14 @@ export async function checkSources(
     if (failure) failures.set(name, failure);
   }
   return failures;
+}
+
+/**
+ * When the oldest data that Prometheus still has was scraped, epoch seconds; undefined when it has none.
+ * @throws TransientError when it cannot be reached
+ */
+export function findOldestSample(settings: SourceSettings, signal: AbortSignal): Promise<number | undefined> {
+  return connect(settings).prometheus.oldestSample(signal);
 }
 
 async function failureOf(ask: () => Promise<unknown>): Promise<Error | undefined> {
