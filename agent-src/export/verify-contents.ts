@@ -2,6 +2,7 @@ import type { Column } from "../../contract/datasets/column.ts";
 import { isoSeconds } from "../../contract/hours.ts";
 import { readRowGroups } from "./parquet-read.ts";
 import type { FileSubject } from "./parquet-schema.ts";
+import { SeriesKeys } from "./verify-series-keys.ts";
 
 /** What reading a file's rows shows. Made without the writer's own sums, so that a mistake in those is seen. */
 export interface Contents {
@@ -27,7 +28,7 @@ export interface ColumnSum {
 export async function readContents(bytes: Uint8Array, subject: FileSubject): Promise<Contents> {
   const { dataset } = subject;
   const constants = new ConstantColumns(subject);
-  const keys = new UniqueKeys(dataset.key);
+  const keys = dataset.job === "samples" ? new SeriesKeys(dataset.key) : new UniqueKeys(dataset.key);
   const sums = new Map<string, ColumnSum>();
   const names = new Set([...constants.names, ...dataset.key, ...dataset.totals]);
   for await (const { columns, rows } of readRowGroups(bytes, names)) {
