@@ -38,7 +38,8 @@ export interface SourceSettings {
 
 const MAX_ATTEMPTS = 3;
 
-interface Sources {
+/** Clients of the sources. Nothing is asked yet. */
+export interface Sources {
   readonly prometheus: Prometheus;
   readonly openCost: OpenCost | undefined;
 }
@@ -51,7 +52,8 @@ export function needOpenCost(datasets: readonly string[]): boolean {
   return datasets.some((name) => FROM_OPENCOST.has(name));
 }
 
-function connect(settings: SourceSettings): Sources {
+/** @throws ConfigError when a URL is wrong */
+export function connect(settings: SourceSettings): Sources {
   const limits = {
     timeoutSeconds: settings.timeoutSeconds,
     maxAttempts: MAX_ATTEMPTS,
