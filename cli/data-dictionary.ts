@@ -12,14 +12,23 @@ export function describeSource(column: Column, dataset: Dataset): string {
       return `OpenCost \`${source.field}\``;
     case "derived":
       return source.rule;
+    case "object":
+      return describeObject(source, dataset);
     case "prometheus": {
       const query = dataset.queries.find(({ id }) => id === source.query);
       const where = Object.entries(source.where ?? {}).map(([label, value]) => `${label}=${value}`);
       const picked = where.length > 0 ? `, where ${where.join(", ")}` : "";
       const taken = source.label === undefined ? "" : `, label ${source.label}`;
-      return `\`${query?.promql ?? source.query}\`${picked}${taken}`;
+      const also = source.alsoQueries ? ` and ${source.alsoQueries.length} more, by kind` : "";
+      return `\`${query?.promql ?? source.query}\`${picked}${taken}${also}`;
     }
   }
+}
+
+function describeObject(source: Extract<Column["source"], { from: "object" }>, dataset: Dataset): string {
+  const query = dataset.queries.find(({ id }) => id === source.query);
+  const fallback = query ? `; else \`${query.promql}\`` : "";
+  return `Kubernetes API, metadata of ${source.kind}${fallback}`;
 }
 
 const TYPE_WORDS = {

@@ -69,7 +69,8 @@ function cellReader(column: Column): ReadCell {
       return derive;
     }
     case "prometheus":
-      throw new Error(`the column "${column.name}" of an allocation cannot come from Prometheus`);
+    case "object":
+      throw new Error(`the column "${column.name}" of an allocation cannot come from ${column.source.from}`);
   }
 }
 

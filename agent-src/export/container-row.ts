@@ -54,7 +54,8 @@ function cellReader(column: Column): ReadCell {
       return derive;
     }
     case "opencost":
-      throw new Error(`the column "${column.name}" of a container cannot come from OpenCost`);
+    case "object":
+      throw new Error(`the column "${column.name}" of a container cannot come from ${column.source.from}`);
   }
 }
 

@@ -27,7 +27,7 @@ export type ColumnSource =
   /** Labels or annotations of the row's object, as JSON text; `query` has them where the Kubernetes API is not asked. */
   | {
       readonly from: "object";
-      readonly kind: ObjectKind | { readonly column: string };
+      readonly kind: ObjectKind;
       readonly part: "labels" | "labels_source" | "annotations";
       readonly query?: string;
     }
@@ -65,11 +65,14 @@ export interface PrometheusQuery {
   readonly row?: Readonly<Record<string, RowPart>>;
   /** Set where a series without a row makes none: prices of a node that kube-state-metrics does not know. */
   readonly decorates?: true;
+  /** Labels that derived columns look at and that have no column of their own. */
+  readonly keeps?: readonly string[];
   readonly meaning: string;
 }
 
 /** Where a part of a row's key is: a label's value, a fixed text, or the pod's UID in a cgroup's `id`. */
-export type RowPart = { readonly label: string } | { readonly text: string } | { readonly podOfCgroup: string };
+export type RowPart =
+  { readonly label: string } | { readonly text: string } | { readonly podOfCgroup: string };
 
 /** A dataset: one row of a table per unique key, cluster and hour. */
 export interface Dataset {

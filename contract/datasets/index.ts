@@ -1,9 +1,28 @@
 import { allocation } from "./allocation.ts";
 import type { Dataset } from "./column.ts";
 import { container } from "./container.ts";
+import { samples } from "./samples.ts";
+import { namespace } from "./namespace.ts";
+import { node } from "./node.ts";
+import { persistentVolumeClaim } from "./persistent-volume-claim.ts";
+import { persistentVolume } from "./persistent-volume.ts";
+import { pod } from "./pod.ts";
+import { scrapeHealth } from "./scrape-health.ts";
+import { workload } from "./workload.ts";
 
 /** Every dataset, in the order in which an hour is exported. */
-export const DATASETS: readonly Dataset[] = [allocation, container];
+export const DATASETS: readonly Dataset[] = [
+  allocation,
+  container,
+  pod,
+  node,
+  workload,
+  namespace,
+  persistentVolume,
+  persistentVolumeClaim,
+  scrapeHealth,
+  samples,
+];
 
 /** The dataset called `name`; undefined when there is none. */
 export function findDataset(name: string): Dataset | undefined {

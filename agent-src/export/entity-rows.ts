@@ -1,0 +1,155 @@
+import pMap from "p-map";
+import type { CellValue, Column, Dataset, PrometheusQuery, Row } from "../../contract/datasets/column.ts";
+import { PRESENCE } from "../../contract/datasets/query-forms.ts";
+import type { Hour } from "../../contract/hours.ts";
+import { keptName, labelQueries } from "./entity-columns.ts";
+import { derivedCells, type EntityView } from "./entity-derived.ts";
+import { labelKinds, labelValue, objectOf } from "./entity-labels.ts";
+import { createOwnerLookup, type OwnerLookup } from "./entity-lookups.ts";
+import { createEntityTable, type Entity, type EntityTable } from "./entity-table.ts";
+import { checkPresence, entityWarnings } from "./entity-trust.ts";
+import type { OpenHour } from "./hour-source.ts";
+import type { HourLabels, LabelCells, ObjectLabels } from "./labels/object-labels.ts";
+import type { QueryJobs } from "./promql.ts";
+import { askFor, counting, givingUpRest, type AskQuery, type InstantSource } from "./queries.ts";
+
+/** What a dataset of objects is made from. */
+export interface EntityDeps {
+  readonly prometheus: InstantSource;
+  /** Versions of what answers, by source; asked once per hour. */
+  readonly versions: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
+  readonly jobs: QueryJobs;
+  readonly clusterArn: string;
+  readonly labels: ObjectLabels;
+}
+
+const CONCURRENCY = 4;
+
+/** Opens a dataset of objects: all its queries, folded into one accumulator per object, then the rows by key. */
+export function openEntities(dataset: Dataset, deps: EntityDeps): OpenHour<Row> {
+  return (hour, signal) => {
+    const warnings: string[] = [];
+    let sources: Readonly<Record<string, string>> = {};
+    let answered = 0;
+    async function* rows(inner: AbortSignal): AsyncGenerator<Row, void, undefined> {
+      sources = await deps.versions(inner);
+      const ask = askFor(deps.prometheus, deps.jobs, hour, inner, (warning) => warnings.push(warning));
+      const labels = await deps.labels.open(labelKinds(dataset), inner);
+      const answers = await readAnswers(
+        dataset,
+        counting(ask, () => answered++),
+        labels,
+      );
+      checkPresence(dataset, answers, hour, deps.jobs);
+      yield* buildRows(dataset, deps.clusterArn, hour, answers, labels);
+      warnings.push(...entityWarnings(dataset, answers), ...labels.warnings());
+    }
+    return {
+      rows: givingUpRest(signal, rows),
+      summary: () => ({ queries: { expected: dataset.queries.length, answered }, sources, warnings }),
+    };
+  };
+}
+
+/** All answers of an hour, folded. */
+export interface EntityAnswers {
+  readonly table: EntityTable;
+  readonly owners: OwnerLookup;
+  /** Series of each query, by its id. */
+  readonly series: ReadonlyMap<string, number>;
+  /** Seconds in which kube-state-metrics was there; undefined when it never was, or is not asked for. */
+  readonly presentSeconds: number | undefined;
+}
+
+async function readAnswers(dataset: Dataset, ask: AskQuery, labels: HourLabels): Promise<EntityAnswers> {
+  const table = createEntityTable(dataset);
+  const owners = createOwnerLookup();
+  const ofLabels = labelQueries(dataset);
+  const series = new Map<string, number>();
+  let presentSeconds: number | undefined;
+  const absorb = async (query: PrometheusQuery): Promise<void> => {
+    let count = 0;
+    for await (const sample of ask(query)) {
+      count++;
+      if (query.id === PRESENCE.id) presentSeconds = sample.value;
+      else if (!query.row) owners.take(sample.labels);
+      else if (!ofLabels.has(query.id)) table.take(query, sample);
+      else {
+        const entity = table.find(query, sample.labels);
+        if (entity) labels.addSeries(objectOf(dataset, entity.key), sample.labels);
+      }
+    }
+    series.set(query.id, count);
+  };
+  // First what makes rows: what only decorates finds them then.
+  await pMap(
+    dataset.queries.filter(({ decorates }) => !decorates),
+    absorb,
+    { concurrency: CONCURRENCY },
+  );
+  await pMap(
+    dataset.queries.filter(({ decorates }) => decorates),
+    absorb,
+    { concurrency: CONCURRENCY },
+  );
+  return { table, owners, series, presentSeconds };
+}
+
+type ReadCell = (entity: Entity, view: EntityView, labels: LabelCells) => CellValue;
+
+function* buildRows(
+  dataset: Dataset,
+  clusterArn: string,
+  hour: Hour,
+  { table, owners }: EntityAnswers,
+  labels: HourLabels,
+): Generator<Row, void, undefined> {
+  const cells = cellReaders(dataset, table, clusterArn, hour);
+  for (const entity of table.entities()) {
+    const own = labels.cells(objectOf(dataset, entity.key));
+    const view = viewOf(dataset, table, owners, entity, own);
+    const row: Row = {};
+    for (const [name, read] of cells) row[name] = read(entity, view, own);
+    yield row;
+  }
+}
+
+function cellReaders(
+  dataset: Dataset,
+  table: EntityTable,
+  clusterArn: string,
+  hour: Hour,
+): readonly (readonly [string, ReadCell])[] {
+  const derived = derivedCells(dataset);
+  const reader = ({ name, source }: Column): ReadCell => {
+    switch (source.from) {
+      case "run":
+        return source.value === "hour_start" ? () => hour * 1000 : () => clusterArn;
+      case "prometheus":
+        return (entity) => table.cell(entity, name);
+      case "object":
+        return (_, __, labels) => labels[source.part];
+      case "derived":
+        return (_, view) => derived[name]?.(view) ?? null;
+      case "opencost":
+        throw new Error(`the column "${name}" of "${dataset.name}" cannot come from OpenCost`);
+    }
+  };
+  return dataset.columns.map((column) => [column.name, reader(column)]);
+}
+
+function viewOf(
+  dataset: Dataset,
+  table: EntityTable,
+  owners: OwnerLookup,
+  entity: Entity,
+  labels: LabelCells,
+): EntityView {
+  return {
+    key: (name) => entity.key[dataset.key.indexOf(name)] ?? "",
+    cell: (name) => table.cell(entity, name),
+    kept: (queryId, label) => table.cell(entity, keptName(queryId, label)) as string | null,
+    owners,
+    labelValue: (...keys) => labelValue(labels, keys),
+  };
+}
