@@ -30,11 +30,15 @@ export interface S3Settings {
 
 const CONNECTION_TIMEOUT_MS = 5_000;
 
-/** Opens a sink at `s3://bucket/prefix`; credentials come from the SDK's default chain. Nothing is reached yet. */
-export function openS3Sink(bucket: string, prefix: string, settings: S3Settings): Sink {
-  const region = readAwsRegion() ?? settings.region ?? "us-east-1";
-  const client = new S3Client({
-    region,
+/** The region that requests are sent to and signed for. */
+export function s3Region(settings: S3Settings): string {
+  return readAwsRegion() ?? settings.region ?? "us-east-1";
+}
+
+/** A client as every use of a bucket needs it; credentials come from the SDK's default chain. Nothing is reached yet. */
+export function createS3Client(settings: S3Settings): S3Client {
+  return new S3Client({
+    region: s3Region(settings),
     followRegionRedirects: true,
     forcePathStyle: settings.forcePathStyle ?? false,
     maxAttempts: 4,
@@ -45,7 +49,11 @@ export function openS3Sink(bucket: string, prefix: string, settings: S3Settings)
       throwOnRequestTimeout: true,
     },
   });
-  return new S3Sink(client, bucket, prefix);
+}
+
+/** Opens a sink at `s3://bucket/prefix`. Nothing is reached yet. */
+export function openS3Sink(bucket: string, prefix: string, settings: S3Settings): Sink {
+  return new S3Sink(createS3Client(settings), bucket, prefix);
 }
 
 /** A bucket as a sink. */
