@@ -6,6 +6,7 @@ export const EXIT = {
   someFailed: 3,
   findings: 4,
   unreachable: 5,
+  deadline: 124,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -16,8 +17,9 @@ export const EXIT_CODES_HELP = `Exit codes:
   1    unexpected error (--debug shows where); roles: something failed, has to stay, is not there, or had no consent
   2    wrong flag, URL, ARN, SQL or configuration
   3    some dataset-hours failed and stay missing; the others are exported
-  4    verify found something wrong; query or report needs a file that is missing or damaged
+  4    verify or doctor found something wrong; query or report needs a file that is missing or damaged
   5    a source or the sink could not be reached, or refused; nothing was done
+  124  --deadline came before all was done; what was finished stays, run again to resume
   130  interrupted by SIGINT, 143 by SIGTERM; what was finished stays, run again to resume
 
 With --detailed-exitcode, "roles plan" ends as "terraform plan" does: 0 no changes, 1 any error, 2 changes pending.

@@ -1,6 +1,6 @@
 import { isoSeconds } from "../contract/hours.ts";
 import type { DatasetHour } from "../contract/object-keys.ts";
-import type { ExportPlan } from "../agent-src/export/plan.ts";
+import type { ExportPlan, OutOfReach } from "../agent-src/export/plan.ts";
 import type { RunEvent, RunReport } from "../agent-src/export/run-report.ts";
 import type { HourOutcome } from "../agent-src/export/store-manifest.ts";
 import { formatBytes, formatCount, formatCounted, formatDuration } from "./format.ts";
@@ -16,6 +16,9 @@ export function progressPrinter(terminal: Terminal): (event: RunEvent) => void {
       case "planned":
         total = event.plan.steps.length;
         terminal.note(noteColor.dim(describePlan(event.plan)));
+        if (event.plan.outOfReach) {
+          terminal.note(`${noteColor.yellow("notice:")} ${describeOutOfReach(event.plan.outOfReach)}`);
+        }
         return;
       case "started":
         terminal.live(noteColor.dim(`[${done + 1}/${total}] ${describeStep(event.step)} …`));
@@ -67,11 +70,21 @@ export function describePlan(plan: ExportPlan): string {
   return `${formatCounted(plan.steps.length, "dataset-hour")} to export, ${committed}${later}.`;
 }
 
+/** One line: what no run can do any more. */
+function describeOutOfReach({ hours, from, until }: OutOfReach): string {
+  return (
+    `${formatCounted(hours, "missing hour")} from ${isoSeconds(from)} to ${isoSeconds(until)} ` +
+    `${hours === 1 ? "is" : "are"} out of reach: Prometheus no longer has all data of ` +
+    `${hours === 1 ? "it" : "them"}, so nothing before ${isoSeconds(until)} is tried`
+  );
+}
+
 /** The last lines of a run. */
 export function describeRun(report: RunReport, milliseconds: number, url: string, color: Colors): string {
   const rows = report.finished.reduce((sum, { outcome }) => sum + outcome.manifest.rows, 0);
   const bytes = report.finished.reduce((sum, { outcome }) => sum + (outcome.manifest.object?.bytes ?? 0), 0);
   const lines: string[] = [];
+  const unchanged = report.finished.filter(({ outcome }) => outcome.how === "unchanged").length;
   if (report.plan.steps.length === 0) lines.push(describePlan(report.plan));
   else {
     lines.push(
@@ -79,13 +92,17 @@ export function describeRun(report: RunReport, milliseconds: number, url: string
         `${formatCount(rows)} rows, ${formatBytes(bytes)} in ${formatDuration(milliseconds)} to ${url}`,
     );
   }
+  if (unchanged > 0) lines.push(`${unchanged} of them unchanged: the sources answer what is there.`);
   if (report.failed.length > 0) {
     lines.push(color.red(`${report.failed.length} failed and stay missing; run again to retry:`));
     for (const { step, error } of report.failed) lines.push(`  ${describeStep(step)}  ${error.message}`);
   }
   if (report.remaining.length > 0) {
     lines.push(
-      color.yellow(`${report.remaining.length} remain because the run was interrupted; run again to resume.`),
+      color.yellow(
+        `${report.remaining.length} remain because ` +
+          `${report.stoppedBy === "deadline" ? "--deadline came" : "the run was interrupted"}; run again to resume.`,
+      ),
     );
   }
   if (report.plan.postponedHours > 0) {

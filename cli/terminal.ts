@@ -20,14 +20,15 @@ export class Terminal {
   readonly noteColor: Colors;
   readonly #json: boolean;
   readonly #quiet: boolean;
-  readonly #isLive: boolean;
+  /** Whether a line can be replaced by the next one: progress goes to a terminal. */
+  readonly isLive: boolean;
   #hasLiveLine = false;
 
   constructor(flags: OutputFlags) {
     const { noColor, forceColor } = readPrintEnvironment();
     this.#json = flags.json ?? false;
     this.#quiet = flags.quiet ?? false;
-    this.#isLive = process.stderr.isTTY === true && !this.#quiet;
+    this.isLive = process.stderr.isTTY === true && !this.#quiet;
     this.color = picocolors.createColors(!noColor && (forceColor || process.stdout.isTTY === true));
     this.noteColor = picocolors.createColors(!noColor && (forceColor || process.stderr.isTTY === true));
   }
@@ -46,7 +47,7 @@ export class Terminal {
 
   /** A line that the next one replaces; only on a terminal. */
   live(text: string): void {
-    if (!this.#isLive) return;
+    if (!this.isLive) return;
     this.#clear();
     process.stderr.write(text);
     this.#hasLiveLine = true;

@@ -26,6 +26,14 @@ export interface RunSettings {
   readonly simulated?: string;
 }
 
+/** What the process of a run has used. */
+export interface RunVitals {
+  /** The most memory it had at any time. */
+  readonly peakRssBytes?: number;
+  /** Requests to sources that were asked again. */
+  readonly retries?: number;
+}
+
 /** What a run works with. */
 export interface RunParts {
   readonly sink: Sink;
@@ -41,6 +49,8 @@ export interface RunParts {
   readonly now: () => Date;
   /** Milliseconds for measuring, finer than `now`. @default now */
   readonly clock?: () => number;
+  /** Asked at the end. @default nothing is told */
+  readonly vitals?: () => RunVitals;
   /** No further dataset-hour is started; the one in hand is finished. */
   readonly stop: AbortSignal;
   /** The one in hand is given up, too. */
@@ -87,4 +97,6 @@ export interface RunReport {
   readonly failed: readonly StepFailure[];
   /** Planned, but not done because the run was stopped or came to its deadline. */
   readonly remaining: readonly DatasetHour[];
+  /** Why something remains; absent when nothing does. */
+  readonly stoppedBy?: "signal" | "deadline";
 }

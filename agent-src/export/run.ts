@@ -96,14 +96,17 @@ async function runSteps(
     { concurrency: settings.concurrency ?? 1 },
   );
   const done = results.flatMap((result) => ("kind" in result ? result : []));
+  const remaining = results.flatMap((result) => {
+    if (!("kind" in result)) return result;
+    return result.kind === "given up" ? result.step : [];
+  });
+  const isSignalled = parts.stop.aborted || parts.abort.aborted;
   return {
     plan,
     finished: done.flatMap((result) => (result.kind === "finished" ? result : [])),
     failed: done.flatMap((result) => (result.kind === "failed" ? result : [])),
-    remaining: results.flatMap((result) => {
-      if (!("kind" in result)) return result;
-      return result.kind === "given up" ? result.step : [];
-    }),
+    remaining,
+    ...(remaining.length > 0 ? { stoppedBy: isSignalled ? "signal" : "deadline" } : {}),
   };
 }
 
