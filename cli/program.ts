@@ -8,7 +8,9 @@ type Register = (program: Command) => void;
 const COMMANDS = new Map<string, () => Promise<Register>>(
   Object.entries({
     export: async () => (await import("./export.ts")).registerExport,
+    backfill: async () => (await import("./backfill.ts")).registerBackfill,
     verify: async () => (await import("./verify.ts")).registerVerify,
+    doctor: async () => (await import("./doctor.ts")).registerDoctor,
     query: async () => (await import("./query.ts")).registerQuery,
     report: async () => (await import("./report.ts")).registerReport,
     schema: async () => (await import("./schema.ts")).registerSchema,
