@@ -14,7 +14,7 @@ const RESULTS = join(import.meta.dirname, "results");
 
 /**
  * Raw samples end to end: a Prometheus answer over loopback HTTP to a Parquet file. `npm run bench`, with
- * `-- --samples 1000000 --rounds 3 --variants floor,reader,product,columns,lite`. Each run is a process of its own, the variants
+ * `-- --samples 3000000 --rounds 3 --variants bytes,floor,product,columns,json,lite`. Each run is a process of its own, the variants
  * take turns, the files are read back and must hold the same rows; times are compared within one run only.
  */
 async function main(): Promise<void> {

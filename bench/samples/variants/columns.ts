@@ -6,6 +6,21 @@ import { readMatrix } from "../read-matrix.ts";
 
 /** The project's reader, and hyparquet-writer fed with columns and choosing encodings itself. */
 export async function run(url: string, file: string): Promise<void> {
+  await writeColumns(readMatrix(url), file);
+}
+
+/** A series as both readers have it. */
+interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly timestamps: Iterable<number>;
+  readonly values: ArrayLike<number>;
+}
+
+/** Writes series with hyparquet-writer, a row group at a time. */
+export async function writeColumns(
+  series: AsyncIterable<Series> | Iterable<Series>,
+  file: string,
+): Promise<void> {
   const handle = await open(file, "w");
   const buffer = new ByteWriter();
   const writer = new ParquetWriter({
@@ -28,11 +43,12 @@ export async function run(url: string, file: string): Promise<void> {
     await flush();
     data = new Map(names.map((name) => [name, []]));
   };
-  for await (const { labels, timestamps, values } of readMatrix(url)) {
+  for await (const { labels, timestamps, values } of series) {
     const texts = new Map(Object.entries({ ...labels, labels: JSON.stringify(labels) }));
-    for (const [at, seconds] of timestamps.entries()) {
+    let at = 0;
+    for (const seconds of timestamps) {
       put("ts", BigInt(seconds * 1000));
-      put("value", values[at]);
+      put("value", values[at++]);
       for (const name of TEXT_COLUMNS) put(name, texts.get(name) ?? null);
     }
     if ((data.get("ts")?.length ?? 0) >= ROW_GROUP) await writeGroup();

@@ -1,7 +1,8 @@
-/** Only the bytes: what no reader can be faster than. */
+import { readMatrix } from "../read-matrix.ts";
+
+/** The project's reader without a file: what of the whole is reading. */
 export async function run(url: string): Promise<void> {
-  const response = await fetch(`${url}/api/v1/query_range`);
-  let bytes = 0;
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) bytes += chunk.length;
-  if (bytes === 0) throw new Error("the server answered nothing");
+  let samples = 0;
+  for await (const { values } of readMatrix(url)) samples += values.length;
+  if (samples === 0) throw new Error("the server answered no samples");
 }

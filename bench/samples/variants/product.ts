@@ -1,15 +1,13 @@
 import { open } from "node:fs/promises";
 import { encodeRows } from "../../../agent-src/export/parquet.ts";
-import type { Row } from "../../../contract/datasets/column.ts";
+import { SeriesRows } from "../../../agent-src/export/series-rows.ts";
 import { samplesDataset } from "../dataset.ts";
 import { RANGE, readMatrix } from "../read-matrix.ts";
 
-async function* sampleRows(url: string): AsyncGenerator<Row, void, undefined> {
+async function* sampleRows(url: string): AsyncGenerator<SeriesRows, void, undefined> {
   for await (const { labels, timestamps, values } of readMatrix(url)) {
-    const json = JSON.stringify(labels);
-    for (const [at, seconds] of timestamps.entries()) {
-      yield { ts: seconds * 1000, value: values[at] ?? NaN, ...labels, labels: json };
-    }
+    const ts = timestamps.map((seconds) => Math.round(seconds * 1000));
+    yield new SeriesRows(values.length, { ...labels, labels: JSON.stringify(labels) }, { ts, value: values });
   }
 }
 
