@@ -1,3 +1,6 @@
+import { createLookAhead, type ElementReader } from "./json-look-ahead.ts";
+import { createPiece, parse, tooLarge } from "./json-piece.ts";
+
 /** An object or array found inside one of the containers at depth 3, parsed. */
 export interface JsonElement {
   /** Which depth-3 container it was in, counted from 0 in the order in which they open. */
@@ -14,16 +17,18 @@ export interface ScanLimits {
 }
 
 /** Takes a JSON text in pieces cut anywhere, also inside a character or an escape. */
-export interface ElementScanner {
+export interface ElementScanner<T> {
   /** The elements that end in `chunk`. @throws Error when one is not JSON or too large */
-  push(chunk: Uint8Array): JsonElement[];
+  push(chunk: Uint8Array): T[];
+  /** The elements that were kept because more might have come; to be called once, after the last chunk. */
+  flush(): T[];
   /** The text without its elements, parsed. @throws Error when the text broke off or is not JSON */
   end(): unknown;
 }
 
 /** A JSON text as a stream of elements; `frame` is to be called after the stream has ended. */
-export interface ElementStream {
-  readonly elements: AsyncIterable<JsonElement>;
+export interface ElementStream<T> {
+  readonly elements: AsyncIterable<T>;
   frame(): unknown;
 }
 
@@ -36,62 +41,33 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** Bytes kept across chunks, as text at last. */
-interface Piece {
-  add(bytes: Uint8Array): void;
-  /** The text, leaving the piece empty. */
-  take(): string;
-  readonly bytes: number;
-}
-
-function createPiece(what: string, maxBytes: number): Piece {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  let parts: Uint8Array[] = [];
-  let bytes = 0;
-  return {
-    get bytes() {
-      return bytes;
-    },
-    add(part) {
-      bytes += part.length;
-      if (bytes > maxBytes) throw new Error(`${what} of the JSON answer is larger than ${maxBytes} bytes`);
-      parts.push(part);
-    },
-    take() {
-      let text = "";
-      for (const part of parts) text += decoder.decode(part, { stream: true });
-      text += decoder.decode();
-      parts = [];
-      bytes = 0;
-      return text;
-    },
-  };
-}
-
-function parse(text: string, what: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`${what} of the answer is not JSON; it begins with "${text.slice(0, 60)}"`, { cause });
-  }
-}
+/** Elements as JSON.parse makes them. */
+const AS_JSON: ElementReader<JsonElement> = { fromJson: (value, container) => ({ container, value }) };
 
 /**
  * A byte state machine over one JSON text: depth, in a string, after a backslash. What opens at depth 3 (Prometheus'
- * `data.result[*]`, OpenCost's `data[*].*`) is parsed and handed out one by one; the rest, with its containers emptied,
+ * `data.result[*]`, OpenCost's `data[*].*`) is read and handed out one by one; the rest, with its containers emptied,
  * is the frame: `{"status":"success","data":{"resultType":"vector","result":[]}}`. Keys, commas and scalars directly
- * inside a container are dropped unread. Nothing is assumed about key order or white space.
+ * inside a container are dropped unread. Nothing is assumed about key order or white space, but what `reader` assumes.
  */
-export function createElementScanner(limits: ScanLimits = {}): ElementScanner {
-  const element = createPiece("One element", limits.maxElementBytes ?? 16 * MEBIBYTE);
+export function createElementScanner(limits?: ScanLimits): ElementScanner<JsonElement>;
+export function createElementScanner<T>(limits: ScanLimits, reader: ElementReader<T>): ElementScanner<T>;
+export function createElementScanner(
+  limits: ScanLimits = {},
+  reader: ElementReader<unknown> = AS_JSON,
+): ElementScanner<unknown> {
+  const maxElementBytes = limits.maxElementBytes ?? 16 * MEBIBYTE;
+  const element = createPiece("One element", maxElementBytes);
   const frame = createPiece("The frame", limits.maxFrameBytes ?? MEBIBYTE);
+  const ahead = createLookAhead(reader);
   let depth = 0;
   let inString = false;
   let escaped = false;
   let container = -1;
 
-  function push(chunk: Uint8Array): JsonElement[] {
-    const found: JsonElement[] = [];
+  function push(part: Uint8Array): unknown[] {
+    const found: unknown[] = [];
+    const chunk = ahead.join(part);
     let start = 0; // of the run that goes into the frame or the element
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at];
@@ -102,6 +78,15 @@ export function createElementScanner(limits: ScanLimits = {}): ElementScanner {
       } else if (byte === QUOTE) {
         inString = true;
       } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+        if (depth === CONTAINER_DEPTH) {
+          const end = ahead.read(chunk, at, found);
+          if (end > maxElementBytes + at) throw tooLarge("One element", maxElementBytes);
+          if (end > at) {
+            at = end - 1;
+            continue;
+          }
+          if (ahead.isWaiting) return found;
+        }
         depth++;
         if (depth === CONTAINER_DEPTH) {
           frame.add(chunk.subarray(start, at + 1));
@@ -113,7 +98,8 @@ export function createElementScanner(limits: ScanLimits = {}): ElementScanner {
         depth--;
         if (depth === CONTAINER_DEPTH) {
           element.add(chunk.subarray(start, at + 1));
-          found.push({ container, value: parse(element.take(), "An element") });
+          const value = reader.fromJson(parse(element.take(), "An element"), container);
+          if (value !== undefined) found.push(value);
         } else if (depth === CONTAINER_DEPTH - 1) {
           start = at;
         }
@@ -129,15 +115,35 @@ export function createElementScanner(limits: ScanLimits = {}): ElementScanner {
     return parse(frame.take(), "The frame");
   }
 
-  return { push, end };
+  function flush(): unknown[] {
+    ahead.stop();
+    return push(new Uint8Array());
+  }
+
+  return { push, flush, end };
 }
 
 /** Scans a body without ever holding it whole. See {@link createElementScanner}. */
-export function scanElements(chunks: AsyncIterable<Uint8Array>, limits: ScanLimits = {}): ElementStream {
-  const scanner = createElementScanner(limits);
+export function scanElements(
+  chunks: AsyncIterable<Uint8Array>,
+  limits?: ScanLimits,
+): ElementStream<JsonElement>;
+export function scanElements<T>(
+  chunks: AsyncIterable<Uint8Array>,
+  limits: ScanLimits,
+  reader: ElementReader<T>,
+): ElementStream<T>;
+export function scanElements(
+  chunks: AsyncIterable<Uint8Array>,
+  limits: ScanLimits = {},
+  reader: ElementReader<unknown> = AS_JSON,
+): ElementStream<unknown> {
+  const scanner = createElementScanner(limits, reader);
   let frame: { readonly value: unknown } | undefined;
-  async function* elements(): AsyncGenerator<JsonElement, void, undefined> {
-    for await (const chunk of chunks) yield* scanner.push(chunk);
+  async function* elements(): AsyncGenerator<unknown, void, undefined> {
+    // Not `yield*`, which would wait for each element once more.
+    for await (const chunk of chunks) for (const element of scanner.push(chunk)) yield element;
+    for (const element of scanner.flush()) yield element;
     frame = { value: scanner.end() };
   }
   return {

@@ -1,20 +1,24 @@
 import { ConfigError, TransientError } from "../../export/errors.ts";
 import { scanElements } from "../../export/json-elements.ts";
-import { openJson, type HttpSource, type OnRetry } from "../http.ts";
+import type { ElementReader } from "../../export/json-look-ahead.ts";
+import { openJson, type AnswerHead, type HttpSource, type OnRetry } from "../http.ts";
 import { parseBaseUrl } from "../base-url.ts";
+import { createLimiter } from "../limiter.ts";
+import { admitterOf, type SourceAccess } from "../source-access.ts";
 import { findOldestSample, type AskRange } from "./oldest-sample.ts";
 import type { NamedQuery, QueryRange } from "./query.ts";
 import { explainPrometheus } from "./refusal.ts";
-import { parseInstantSample, parseSampleSeries, type InstantSample, type SampleSeries } from "./sample.ts";
+import type { InstantSample, SampleSeries } from "./sample.ts";
+import { createSampleReader, createSeriesReader } from "./scan-series.ts";
 
 /** How to reach a Prometheus, or what speaks its API. */
 export interface PrometheusSettings {
   /** A path prefix stays: `http://host:9090/prom`. */
   readonly baseUrl: string;
-  /** File with a bearer token. */
-  readonly bearerTokenFile?: string;
-  /** @default the runtime's own */
-  readonly fetch?: typeof fetch;
+  /** @default the user of the URL, or nobody */
+  readonly access?: SourceAccess;
+  /** How many requests may be under way at once, all callers together. @default 4 */
+  readonly concurrency?: number;
   /** Limit of one attempt; Prometheus is told the same. */
   readonly timeoutSeconds: number;
   /** The first one included. */
@@ -23,7 +27,12 @@ export interface PrometheusSettings {
   readonly retryMilliseconds?: number;
   /** Told about a request that is tried again. */
   readonly onRetry?: OnRetry;
+  /** Told about each answer, also a refusal. */
+  readonly onAnswer?: (head: AnswerHead) => void;
 }
+
+/** A small Prometheus has two cores, and each of its queries holds what it has loaded. */
+export const DEFAULT_CONCURRENCY = 4;
 
 /** Told about each warning of an otherwise good answer. */
 export type Warn = (warning: string) => void;
@@ -68,6 +77,8 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
     name: "Prometheus",
     flag: "--prometheus-url",
     base: parseBaseUrl(settings.baseUrl, "--prometheus-url"),
+    admit: admitterOf(settings.access ?? {}),
+    limiter: createLimiter(settings.concurrency ?? DEFAULT_CONCURRENCY),
   };
   const prometheus: Prometheus = {
     instant(query, timeSeconds, signal, warn) {
@@ -75,7 +86,7 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
       return readSeries(
         source,
         { query, path: "/api/v1/query", form, resultType: "vector" },
-        parseInstantSample,
+        createSampleReader,
         signal,
         warn,
       );
@@ -89,7 +100,7 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
       return readSeries(
         source,
         { query, path: "/api/v1/query_range", form, resultType: "matrix" },
-        parseSampleSeries,
+        createSeriesReader,
         signal,
         warn,
       );
@@ -99,7 +110,7 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
       return readSeries(
         source,
         { query, path: "/api/v1/query", form, resultType: "matrix" },
-        parseSampleSeries,
+        createSeriesReader,
         signal,
         warn,
       );
@@ -123,7 +134,7 @@ interface SeriesRequest {
 async function* readSeries<T>(
   source: HttpSource,
   request: SeriesRequest,
-  parse: (element: unknown) => T,
+  createReader: (onHistogram: () => void) => ElementReader<T>,
   signal: AbortSignal,
   warn: Warn,
 ): AsyncGenerator<T, void, undefined> {
@@ -131,9 +142,16 @@ async function* readSeries<T>(
   const what = `query "${id}"`;
   const explain = explainPrometheus(what, source.base.href);
   const chunks = await openJson(source, { path: request.path, form: request.form, what }, explain, signal);
-  const answer = scanElements(chunks);
+  let histograms = 0;
+  const answer = scanElements(
+    chunks,
+    {},
+    createReader(() => histograms++),
+  );
   try {
-    for await (const element of answer.elements) yield parse(element.value);
+    for await (const element of answer.elements) yield element;
+    if (histograms > 0)
+      warn(`query "${id}": left out ${histograms} series with native histograms, which have no single value`);
     for (const warning of readFrame(answer.frame(), request.resultType)) warn(`query "${id}": ${warning}`);
   } catch (cause) {
     signal.throwIfAborted();

@@ -8,7 +8,10 @@ export interface InstantSample {
   readonly value: number;
 }
 
-/** One series of a range query; both arrays have the same length. */
+/**
+ * One series of a range query, or the samples of a range selector; both arrays have the same length. They may be parts
+ * of memory that other series share.
+ */
 export interface SampleSeries {
   readonly labels: Labels;
   /** Epoch seconds, as sent: fractions are milliseconds. */
@@ -36,20 +39,23 @@ export function parseSampleValue(text: unknown): number {
 }
 
 /**
- * Reads one element of an instant vector: `{"metric":{…},"value":[1795347029,"1"]}`.
- * @throws Error when it is something else, such as a native histogram
+ * Reads one element of an instant vector: `{"metric":{…},"value":[1795347029,"1"]}`; undefined for a native histogram.
+ * @throws Error when it is something else
  */
-export function parseInstantSample(element: unknown): InstantSample {
-  const { metric, value } = readSeries(element, "value");
-  return { labels: metric, value: parseSampleValue(value[1]) };
+export function parseInstantSample(element: unknown): InstantSample | undefined {
+  const series = readSeries(element, "value", "histogram");
+  return series && { labels: series.metric, value: parseSampleValue(series.value[1]) };
 }
 
 /**
- * Reads one element of a range matrix: `{"metric":{…},"values":[[1795347029,"1"],…]}`.
- * @throws Error when it is something else, such as a native histogram
+ * Reads one element of a range matrix: `{"metric":{…},"values":[[1795347029,"1"],…]}`; undefined when it has native
+ * histograms only. Of a series that has both, the floats.
+ * @throws Error when it is something else
  */
-export function parseSampleSeries(element: unknown): SampleSeries {
-  const { metric, value: pairs } = readSeries(element, "values");
+export function parseSampleSeries(element: unknown): SampleSeries | undefined {
+  const series = readSeries(element, "values", "histograms");
+  if (!series) return undefined;
+  const { metric, value: pairs } = series;
   const timestamps = new Float64Array(pairs.length);
   const values = new Float64Array(pairs.length);
   for (const [at, pair] of pairs.entries()) {
@@ -63,14 +69,13 @@ export function parseSampleSeries(element: unknown): SampleSeries {
 function readSeries(
   element: unknown,
   field: "value" | "values",
-): { readonly metric: Labels; readonly value: readonly unknown[] } {
+  histogram: "histogram" | "histograms",
+): { readonly metric: Labels; readonly value: readonly unknown[] } | undefined {
   const series = element as Readonly<Record<string, unknown>> | null;
   const metric = series?.["metric"];
   const value = series?.[field];
-  if (typeof metric !== "object" || metric === null || !Array.isArray(value)) {
-    const what =
-      series && ("histogram" in series || "histograms" in series) ? "a native histogram" : "no series";
-    throw new Error(`${what} where "metric" and "${field}" were expected`);
+  if (typeof metric !== "object" || metric === null || !(Array.isArray(value) || series?.[histogram])) {
+    throw new Error(`no series where "metric" and "${field}" were expected`);
   }
-  return { metric: metric as Labels, value };
+  return Array.isArray(value) ? { metric: metric as Labels, value } : undefined;
 }

@@ -198,14 +198,35 @@ describe("asking Prometheus", () => {
     expect(warnings).toEqual(['query "cpu": results truncated']);
   });
 
-  test("native histograms are named, not misread", async () => {
-    const body = {
-      status: "success",
-      data: { resultType: "vector", result: [{ metric: {}, histogram: [1, {}] }] },
-    };
-    await expect(askInstant({ ...readCaptured("prometheus/v2.42/query-empty"), body })).rejects.toThrow(
-      /a native histogram where "metric" and "value" were expected/,
-    );
+  test("series of native histograms are left out and counted, those that have floats too keep them", async () => {
+    const result = [
+      { metric: { a: "1" }, histograms: [[1, { count: "1" }]] },
+      { metric: { a: "2" }, values: [[1, "2"]], histograms: [[2, { count: "1" }]] },
+      { metric: { a: "3" }, values: [[1, "3"]] },
+      { metric: { a: "4" }, histograms: [[1, { count: "1" }]] },
+    ];
+    const body = { status: "success", data: { resultType: "matrix", result } };
+    const { prometheus } = await answering({ ...readCaptured("prometheus/v2.42/query-empty"), body });
+    const warnings: string[] = [];
+    const series = await collect(prometheus.samples(QUERY, 1, never, (warning) => warnings.push(warning)));
+    expect(series.map(({ labels, values }) => [labels["a"], ...values])).toEqual([
+      ["2", 2],
+      ["3", 3],
+    ]);
+    expect(warnings).toEqual([
+      'query "cpu": left out 2 series with native histograms, which have no single value',
+    ]);
+  });
+
+  test("a vector's native histograms are left out and counted", async () => {
+    const result = [
+      { metric: {}, histogram: [1, {}] },
+      { metric: { a: "1" }, value: [1, "1"] },
+    ];
+    const body = { status: "success", data: { resultType: "vector", result } };
+    expect(await askInstant({ ...readCaptured("prometheus/v2.42/query-empty"), body })).toEqual([
+      { labels: { a: "1" }, value: 1 },
+    ]);
   });
 
   test.each([
