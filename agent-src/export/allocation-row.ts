@@ -5,6 +5,7 @@ import { preciseCosts, type PreciseCosts } from "./allocation-costs.ts";
 import { fieldAt, fieldReader, type Allocation } from "./allocation-fields.ts";
 import type { AllocationLookups } from "./allocation-lookups.ts";
 import { rowKind, type RowKind } from "./allocation-trust.ts";
+import type { LabelPart } from "./labels/label-filter.ts";
 
 /** What all rows of an hour share. */
 export interface AllocationRun {
@@ -12,6 +13,8 @@ export interface AllocationRun {
   readonly clusterArn: string;
   readonly currency: string;
   readonly lookups: AllocationLookups;
+  /** What of a row's labels or annotations is exported, as text. Their keys are as OpenCost spells them. */
+  readonly readLabels: (part: LabelPart, values: Readonly<Record<string, unknown>>) => string;
 }
 
 /** One allocation, with what was worked out about it. */
@@ -60,6 +63,8 @@ function cellReader(column: Column): ReadCell {
         ? (context) => context.run.hour * 1000
         : (context) => context.run.clusterArn;
     case "opencost": {
+      const part = LABEL_FIELDS[source.field];
+      if (part) return labelReader(source.field, part);
       const read = fieldReader(column);
       return (context) => read(context.allocation);
     }
@@ -72,6 +77,27 @@ function cellReader(column: Column): ReadCell {
     case "object":
       throw new Error(`the column "${column.name}" of an allocation cannot come from ${column.source.from}`);
   }
+}
+
+/** Fields that the lists of allowed and denied keys hold for. */
+const LABEL_FIELDS: Readonly<Record<string, LabelPart>> = {
+  "properties.labels": "labels",
+  "properties.namespaceLabels": "labels",
+  "properties.annotations": "annotations",
+  "properties.namespaceAnnotations": "annotations",
+};
+
+function labelReader(field: string, part: LabelPart): ReadCell {
+  const path = field.split(".");
+  return ({ allocation, run }) => {
+    const values = fieldAt(allocation, path);
+    if (values === undefined || values === null) return null;
+    if (typeof values !== "object") {
+      throw new Error(`OpenCost's "${field}" is ${JSON.stringify(values)?.slice(0, 60)}, expected an object`);
+    }
+    const text = run.readLabels(part, values as Readonly<Record<string, unknown>>);
+    return text === "{}" ? null : text;
+  };
 }
 
 const CELLS: readonly { readonly name: string; readonly read: ReadCell }[] = dataset.columns.map(

@@ -9,6 +9,8 @@ import { buildAllocationRow, type AllocationRun } from "./allocation-row.ts";
 import { createTally } from "./allocation-tally.ts";
 import { checkAllocations, checkWindow } from "./allocation-trust.ts";
 import type { HourAnswer, OpenHour } from "./hour-source.ts";
+import { defaultLabelFilter, type LabelFilter } from "./labels/label-filter.ts";
+import { countSizes } from "./labels/size-warnings.ts";
 import type { QueryJobs } from "./promql.ts";
 import { askFor, counting, givingUpRest, type InstantSource } from "./queries.ts";
 
@@ -21,6 +23,8 @@ export interface AllocationDeps {
   readonly jobs: QueryJobs;
   readonly clusterArn: string;
   readonly currency: string;
+  /** Which labels and annotations are exported. @default all labels, no annotations */
+  readonly labels?: LabelFilter;
 }
 
 /** OpenCost's one answer, beside the dataset's queries. */
@@ -62,7 +66,15 @@ async function* readRows(
 ): AsyncGenerator<Row, void, undefined> {
   const ask = askFor(deps.prometheus, deps.jobs, hour, signal, (warning) => warnings.push(warning));
   const lookups = await readLookups(counting(ask, answered), warnings);
-  const run: AllocationRun = { hour, clusterArn: deps.clusterArn, currency: deps.currency, lookups };
+  const labels = deps.labels ?? defaultLabelFilter(deps.clusterArn);
+  const sizes = countSizes("OpenCost's labels and annotations", labels.limits);
+  const run: AllocationRun = {
+    hour,
+    clusterArn: deps.clusterArn,
+    currency: deps.currency,
+    lookups,
+    readLabels: (part, values) => labels.text(part, values, "sanitised", sizes),
+  };
   const answer = deps.openCost.allocations(hour, signal);
   const tally = createTally();
   for await (const value of answer.allocations) {
@@ -81,7 +93,7 @@ async function* readRows(
     hasPrices: hasPrices(lookups.prices),
   };
   checkAllocations(counts, hour, deps.jobs.kubeStateMetricsJob);
-  warnings.push(...tally.warnings(runningContainers ?? 0));
+  warnings.push(...tally.warnings(runningContainers ?? 0), ...sizes.warnings());
 }
 
 function hasPrices({ cpu, ram }: NodePrices): boolean {

@@ -4,6 +4,7 @@ import type { Hour } from "../../contract/hours.ts";
 import type { SampleSeries } from "../adapters/prometheus/sample.ts";
 import { noCadvisor } from "./container-trust.ts";
 import type { HourAnswer, OpenHour } from "./hour-source.ts";
+import { defaultLabelFilter, type LabelFilter } from "./labels/label-filter.ts";
 import { createPodUids } from "./pod-uids.ts";
 import { evaluationTime, renderPromql, type QueryJobs } from "./promql.ts";
 import { askFor, counting, givingUpRest, label, queryById, type InstantSource } from "./queries.ts";
@@ -29,6 +30,8 @@ export interface SamplesDeps {
   readonly versions: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
   readonly jobs: QueryJobs;
   readonly clusterArn: string;
+  /** Which labels are exported. @default all, and no annotations */
+  readonly labels?: LabelFilter;
   /** Pods whose series of one metric are held at once. @default 5000, about 20 MiB */
   readonly podsAtOnce?: number;
 }
@@ -77,6 +80,7 @@ async function* readRows(
   const run: SamplesRun = {
     hour,
     clusterArn: deps.clusterArn,
+    labels: deps.labels ?? defaultLabelFilter(deps.clusterArn),
     uids: pods.uids,
     nodeOf: (uid) => pods.nodes.get(uid),
     onRepeated: (count) => (notes.repeated += count),

@@ -3,6 +3,8 @@ import { SECONDS_PER_HOUR, type Hour } from "../../contract/hours.ts";
 import type { Labels, SampleSeries } from "../adapters/prometheus/sample.ts";
 import { uidFromCgroup } from "./cgroup-uid.ts";
 import { UntrustedAnswerError } from "./errors.ts";
+import type { LabelFilter } from "./labels/label-filter.ts";
+import { filterSeriesLabels } from "./labels/series-labels.ts";
 import type { PodUids } from "./pod-uids.ts";
 import { SeriesRows } from "./series-rows.ts";
 
@@ -10,6 +12,8 @@ import { SeriesRows } from "./series-rows.ts";
 export interface SamplesRun {
   readonly hour: Hour;
   readonly clusterArn: string;
+  /** Which of a series' labels are exported. */
+  readonly labels: LabelFilter;
   readonly uids: PodUids;
   /** Node of a pod by its UID; undefined when kube-state-metrics does not know it. */
   readonly nodeOf: (uid: string) => string | undefined;
@@ -97,7 +101,7 @@ function sharedCells(metric: string, labels: Labels, run: SamplesRun): Row {
   const uid = uidOf(labels, row, run.uids);
   row["pod_uid"] = uid ?? null;
   row["node"] = labels["node"] || labels["Hostname"] || (uid && run.nodeOf(uid)) || null;
-  row["labels"] = labelText(labels, taken);
+  row["labels"] = labelText(filterSeriesLabels(labels, run.labels), taken);
   return row;
 }
 

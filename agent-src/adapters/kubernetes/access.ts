@@ -1,6 +1,7 @@
 import type { MetadataSource } from "../../export/labels/cluster-labels.ts";
 import { parseBaseUrl } from "../base-url.ts";
 import type { OnRetry } from "../http.ts";
+import { admitterOf } from "../source-access.ts";
 import { createMetadataSource } from "./metadata-source.ts";
 
 /** Where a Kubernetes API server is, and who asks. */
@@ -36,7 +37,10 @@ export function openMetadataSource(access: KubernetesAccess, onRetry?: OnRetry):
     name: "the Kubernetes API",
     flag: "--kubernetes-url",
     base: parseBaseUrl(access.url, "--kubernetes-url"),
-    ...(access.tokenFile === undefined ? {} : { bearerTokenFile: access.tokenFile }),
+    admit: admitterOf({
+      ...(access.tokenFile === undefined ? {} : { auth: { kind: "bearer", tokenFile: access.tokenFile } }),
+      ...(access.caFile === undefined ? {} : { tls: { caFile: access.caFile } }),
+    }),
     timeoutSeconds: TIMEOUT_SECONDS,
     maxAttempts: MAX_ATTEMPTS,
     ...(onRetry ? { onRetry } : {}),

@@ -4,6 +4,7 @@ import { scanElements } from "../../export/json-elements.ts";
 import type { MetadataSource } from "../../export/labels/cluster-labels.ts";
 import type { ObjectMetadata } from "../../export/labels/label-store.ts";
 import { openJson, type HttpSource } from "../http.ts";
+import type { Admit } from "../source-access.ts";
 import { explainKubernetes } from "./refusal.ts";
 
 /**
@@ -17,7 +18,8 @@ const METADATA_LIST =
 const PAGE_SIZE = 500;
 
 /** Lists objects of a Kubernetes API server, page by page, none of which is held whole. */
-export function createMetadataSource(source: HttpSource, pageSize = PAGE_SIZE): MetadataSource {
+export function createMetadataSource(server: HttpSource, pageSize = PAGE_SIZE): MetadataSource {
+  const source: HttpSource = { ...server, admit: askingForMetadata(server.admit) };
   const resources = new Map(LABELLED_RESOURCES.map((resource) => [resource.kind, resource]));
   return {
     has: (kind) => resources.has(kind),
@@ -26,6 +28,13 @@ export function createMetadataSource(source: HttpSource, pageSize = PAGE_SIZE): 
       if (!resource) throw new Error(`the kind "${kind}" is not listed`);
       return listAll(source, resource, pageSize, signal);
     },
+  };
+}
+
+function askingForMetadata(admit: Admit | undefined): Admit {
+  return async (request) => {
+    const asked = { ...request, headers: { ...request.headers, accept: METADATA_LIST } };
+    return admit ? await admit(asked) : asked;
   };
 }
 
@@ -61,7 +70,7 @@ async function* listPage(
     ...(token === "" ? {} : { continue: token }),
   });
   const what = `a list of "${resource.resource}"`;
-  const request = { path: listPath(resource), query, accept: METADATA_LIST, what };
+  const request = { path: listPath(resource), query, what };
   const explain = explainKubernetes(resource.resource, source.base.href);
   const answer = scanElements(await openJson(source, request, explain, signal));
   try {

@@ -1,7 +1,6 @@
 import { TransientError } from "../errors.ts";
 import { createHourLabels, type KindLabels } from "./hour-labels.ts";
 import type { LabelFilter } from "./label-filter.ts";
-import type { LabelSettings } from "./label-settings.ts";
 import { createLabelStore, type LabelStore, type ObjectMetadata } from "./label-store.ts";
 import type { ObjectLabels } from "./object-labels.ts";
 
@@ -25,7 +24,6 @@ export class ListExpiredError extends Error {
 /** What `createObjectLabels` needs. */
 export interface ObjectLabelsDeps {
   readonly filter: LabelFilter;
-  readonly limits: Pick<LabelSettings, "maxValueLength" | "maxKeys">;
   /** undefined: labels come from kube-state-metrics only. */
   readonly source?: MetadataSource;
 }
@@ -37,7 +35,7 @@ const MAX_LISTS = 3;
 const MAX_UNANSWERED = 2;
 
 /** Labels for a whole run: each kind is listed when a dataset first asks for it, and one at a time. */
-export function createObjectLabels({ filter, limits, source }: ObjectLabelsDeps): ObjectLabels {
+export function createObjectLabels({ filter, source }: ObjectLabelsDeps): ObjectLabels {
   const loaded = new Map<string, KindLabels>();
   let unanswered = 0;
   let turn: Promise<unknown> = Promise.resolve();
@@ -57,7 +55,7 @@ export function createObjectLabels({ filter, limits, source }: ObjectLabelsDeps)
       const why = `after ${unanswered} lists without an answer`;
       return givenUp(`The Kubernetes API was not asked for the kind ${kind} ${why}`);
     }
-    return await readKind(source, kind, () => createLabelStore(kind, filter, limits), signal);
+    return await readKind(source, kind, () => createLabelStore(kind, filter), signal);
   }
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -74,7 +72,7 @@ export function createObjectLabels({ filter, limits, source }: ObjectLabelsDeps)
         for (const kind of wanted) found.set(kind, await load(kind, signal));
         return found;
       });
-      return createHourLabels({ filter, limits, kinds: read });
+      return createHourLabels({ filter, kinds: read });
     },
   };
 }

@@ -1,5 +1,4 @@
 import type { LabelFilter, LabelPart } from "./label-filter.ts";
-import type { LabelSettings } from "./label-settings.ts";
 import type { LabelStore } from "./label-store.ts";
 import type { HourLabels, LabelCells, ObjectRef } from "./object-labels.ts";
 import { labelsFromSeries } from "./series-labels.ts";
@@ -15,7 +14,6 @@ export interface KindLabels {
 /** What `createHourLabels` needs. */
 export interface HourLabelsDeps {
   readonly filter: LabelFilter;
-  readonly limits: Pick<LabelSettings, "maxValueLength" | "maxKeys">;
   readonly kinds: ReadonlyMap<string, KindLabels>;
 }
 
@@ -23,9 +21,9 @@ export interface HourLabelsDeps {
 type SeriesTexts = Map<string, { labels?: string; annotations?: string }>;
 
 /** Labels for one dataset-hour: those of the Kubernetes API, else those of kube-state-metrics' series. */
-export function createHourLabels({ filter, limits, kinds }: HourLabelsDeps): HourLabels {
+export function createHourLabels({ filter, kinds }: HourLabelsDeps): HourLabels {
   const series: SeriesTexts = new Map();
-  const sizes = countSizes("kube-state-metrics' labels", limits);
+  const sizes = countSizes("kube-state-metrics' labels", filter.limits);
   const unknown = new Map<string, number>();
   const stored = (object: ObjectRef): LabelCells | undefined => kinds.get(object.kind)?.store?.find(object);
   const addText = (object: ObjectRef, part: LabelPart, text: string): void => {

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { allowing, refusing, type KeySpelling, type MatchKey } from "./label-keys.ts";
-import { LAST_APPLIED, type LabelSettings } from "./label-settings.ts";
+import { DEFAULT_LABEL_SETTINGS, LAST_APPLIED, type LabelSettings } from "./label-settings.ts";
 
 /** Labels or annotations; which list of allowed keys counts. */
 export type LabelPart = "labels" | "annotations";
@@ -13,11 +13,15 @@ export interface SizeTally {
   leftOut(keys: number): void;
 }
 
+/** What of one object is kept. See {@link LabelSettings}. */
+export type SizeLimits = Pick<LabelSettings, "maxValueLength" | "maxKeys">;
+
 /** What becomes of a label: its value, the value's hash, or nothing. */
 export type LabelFate = "keep" | "hash" | "leave out";
 
 /** The settings, ready to be applied. Everything that exports labels goes through it. */
 export interface LabelFilter {
+  readonly limits: SizeLimits;
   fateOf(part: LabelPart, key: string, spelling: KeySpelling): LabelFate;
   /** `sha256:` and the first 32 hexadecimal digits of the value's HMAC-SHA-256. */
   hash(value: string): string;
@@ -54,6 +58,7 @@ export function createLabelFilter(settings: LabelSettings): LabelFilter {
     return cutText(value, settings.maxValueLength);
   };
   return {
+    limits: { maxValueLength: settings.maxValueLength, maxKeys: settings.maxKeys },
     fateOf,
     hash,
     text(part, values, spelling, tally) {
@@ -68,6 +73,11 @@ export function createLabelFilter(settings: LabelSettings): LabelFilter {
       return `{${members.join(",")}}`;
     },
   };
+}
+
+/** The filter of the default settings. */
+export function defaultLabelFilter(clusterArn: string): LabelFilter {
+  return createLabelFilter({ ...DEFAULT_LABEL_SETTINGS, hashKey: clusterArn });
 }
 
 function fates(settings: LabelSettings): LabelFilter["fateOf"] {

@@ -1,5 +1,4 @@
 import type { LabelFilter } from "./label-filter.ts";
-import type { LabelSettings } from "./label-settings.ts";
 import type { LabelCells, ObjectRef } from "./object-labels.ts";
 import { countSizes } from "./size-warnings.ts";
 
@@ -30,14 +29,10 @@ interface Entry {
  * An empty store. It keeps one text for objects with equal labels (the pods of a ReplicaSet) and nothing of what the
  * filter left out: some 200 bytes an object.
  */
-export function createLabelStore(
-  kind: string,
-  filter: LabelFilter,
-  limits: Pick<LabelSettings, "maxValueLength" | "maxKeys">,
-): LabelStore {
+export function createLabelStore(kind: string, filter: LabelFilter): LabelStore {
   const byNamespace = new Map<string, Map<string, Entry>>();
   const known = new Map<string, LabelCells>();
-  const sizes = countSizes(`labels and annotations of the kind ${kind}`, limits);
+  const sizes = countSizes(`labels and annotations of the kind ${kind}`, filter.limits);
   let size = 0;
 
   function shared(labels: string, annotations: string): LabelCells {

@@ -32,6 +32,6 @@ export function openLabels(
   const source = kubernetes && openMetadataSource(kubernetes, onRetry);
   return {
     filter,
-    objects: createObjectLabels({ filter, limits: settings, ...(source ? { source } : {}) }),
+    objects: createObjectLabels({ filter, ...(source ? { source } : {}) }),
   };
 }

@@ -1,5 +1,4 @@
-import type { SizeTally } from "./label-filter.ts";
-import type { LabelSettings } from "./label-settings.ts";
+import type { SizeLimits, SizeTally } from "./label-filter.ts";
 
 /** A tally that can tell. */
 export interface SizeCount extends SizeTally {
@@ -8,10 +7,7 @@ export interface SizeCount extends SizeTally {
 }
 
 /** Counts what the size limits took from `what`: "the pods' labels". */
-export function countSizes(
-  what: string,
-  limits: Pick<LabelSettings, "maxValueLength" | "maxKeys">,
-): SizeCount {
+export function countSizes(what: string, limits: SizeLimits): SizeCount {
   let cut = 0;
   let example = "";
   let objects = 0;

@@ -18,6 +18,7 @@ export function agentRows(plan: ClusterPlan, hour: number, answer: readonly Answ
       prices: { cpu: price("cpu"), ram: price("ram"), gpu: price("gpu") },
       runningContainers: undefined,
     },
+    readLabels: () => "{}",
   };
   return answer.map((row) => buildAllocationRow({ ...row }, run).row);
 }
