@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import { parseBaseUrl } from "../agent-src/adapters/base-url.ts";
 import { needOpenCost, type SourceSettings } from "../agent-src/export/hourly.ts";
+import { addLabelFlags, readLabels, type LabelFlags } from "./label-flags.ts";
 import { flag, readSeconds } from "./options.ts";
 import type { Problems } from "./problems.ts";
 
 /** Where the data comes from, as commander hands it over: text, or absent. Part of every command that asks sources. */
-export interface SourceFlags {
+export interface SourceFlags extends LabelFlags {
   readonly prometheusUrl?: string;
   readonly opencostUrl?: string;
   readonly kubeStateMetricsJob: string;
@@ -15,9 +16,9 @@ export interface SourceFlags {
   readonly timeout: string;
 }
 
-/** Adds the flags of Prometheus and OpenCost. */
+/** Adds the flags of Prometheus and OpenCost, and of labels. */
 export function addSourceFlags(command: Command): Command {
-  return command
+  command
     .addOption(flag("--prometheus-url <url>", "base URL of Prometheus or what speaks its API"))
     .addOption(flag("--opencost-url <url>", "base URL of OpenCost; for the dataset allocation"))
     .addOption(flag("--kube-state-metrics-job <regex>", "its job label in Prometheus", "kube-state-metrics"))
@@ -27,6 +28,7 @@ export function addSourceFlags(command: Command): Command {
     )
     .addOption(flag("--currency <code>", "what OpenCost's prices are in", "USD"))
     .addOption(flag("--timeout <duration>", "limit of one request to a source", "60s"));
+  return addLabelFlags(command);
 }
 
 /** The sources of the flags; undefined, with problems added, when something is wrong. `datasets`: names of the wanted. */
@@ -51,14 +53,18 @@ export function readSources(
     problems.add(`--currency "${flags.currency}" is not a currency code; use three capitals, as in "USD"`);
   }
   const timeout = problems.attempt(() => readSeconds("--timeout", flags.timeout, { min: 1, max: 3600 }));
-  if (!prometheusUrl || timeout === undefined) return undefined;
+  const labels = readLabels(flags, problems);
+  if (!prometheusUrl || timeout === undefined || !labels) return undefined;
   return {
     prometheusUrl,
     ...(openCostUrl ? { openCostUrl } : {}),
     kubeStateMetricsJob: flags.kubeStateMetricsJob,
     currency: flags.currency,
     timeoutSeconds: timeout,
+    labels,
     ...(flags.cadvisorJob ? { cadvisorJob: flags.cadvisorJob } : {}),
-    ...(flags.prometheusBearerTokenFile ? { bearerTokenFile: flags.prometheusBearerTokenFile } : {}),
+    ...(flags.prometheusBearerTokenFile
+      ? { prometheusAccess: { auth: { kind: "bearer", tokenFile: flags.prometheusBearerTokenFile } } }
+      : {}),
   };
 }

@@ -1,7 +1,11 @@
-import { readFile } from "node:fs/promises";
 import pRetry from "p-retry";
-import { ConfigError, TransientError } from "../export/errors.ts";
-import type { BaseUrl } from "./base-url.ts";
+import { ConfigError } from "../export/errors.ts";
+import { redactUrl, type BaseUrl } from "./base-url.ts";
+import { startDeadline, type Deadline } from "./deadline.ts";
+import { brokeOff, tooSlow, unreachable, type AskedSource } from "./http-failures.ts";
+import { sendRequest, type IncomingAnswer, type OutgoingRequest } from "./http-transport.ts";
+import type { Limiter } from "./limiter.ts";
+import type { Admit } from "./source-access.ts";
 
 /** A source that is asked over HTTP. */
 export interface HttpSource {
@@ -10,10 +14,10 @@ export interface HttpSource {
   /** The flag that holds its URL, for messages: `--prometheus-url`. */
   readonly flag: string;
   readonly base: BaseUrl;
-  /** Read at each attempt, because mounted tokens rotate. */
-  readonly bearerTokenFile?: string;
-  /** @default the runtime's own */
-  readonly fetch?: typeof fetch;
+  /** Adds credentials to each attempt. @default the user of the URL, or nobody */
+  readonly admit?: Admit;
+  /** A turn lasts from the request to the last byte, without the pauses before further attempts. @default no limit */
+  readonly limiter?: Limiter;
   /** Limit of one attempt, from the request to the last byte. */
   readonly timeoutSeconds: number;
   /** How often a request is tried before giving up, the first time included. */
@@ -22,6 +26,21 @@ export interface HttpSource {
   readonly retryMilliseconds?: number;
   /** Told once about a request that failed and is tried again, with the reason. */
   readonly onRetry?: OnRetry;
+  /** Told about each answer, also a refusal, as soon as its head is there. */
+  readonly onAnswer?: (head: AnswerHead) => void;
+}
+
+/** What is known of an answer before its body. */
+export interface AnswerHead {
+  /** What was asked, without credentials. */
+  readonly url: string;
+  readonly status: number;
+  readonly contentType: string;
+  /** The Date header. */
+  readonly date: string | undefined;
+  /** When the request went and this came, epoch seconds of this machine. */
+  readonly sentSeconds: number;
+  readonly receivedSeconds: number;
 }
 
 /** Told, in a sentence, that a request to a source failed and is tried again. */
@@ -34,8 +53,6 @@ export interface HttpRequest {
   /** Sent as a form with POST; without it the request is a GET. */
   readonly form?: URLSearchParams;
   readonly query?: URLSearchParams;
-  /** Which form of JSON is wanted. @default application/json */
-  readonly accept?: string;
   /** For messages: `query "cpu_usage_core_seconds"`. */
   readonly what: string;
 }
@@ -63,10 +80,10 @@ class RepeatableError extends Error {
 }
 
 /**
- * Opens a JSON answer and gives its bytes. Compression is undone by the runtime's fetch.
- * An attempt that fails before the first byte is repeated; a body that breaks off is not, as parts of it were used.
+ * Opens a JSON answer and gives its bytes, without their compression. An attempt that fails before the first byte is
+ * repeated; a body that breaks off is not, as parts of it were used. The reader must end the stream, or read it out.
  * @throws TransientError when the source cannot be reached, is too slow or gives up
- * @throws ConfigError when the URL or the token is wrong
+ * @throws ConfigError when the URL, the credentials or the certificates are wrong
  * @throws what `explain` says, for any other refusal
  */
 export async function openJson(
@@ -99,142 +116,122 @@ async function attempt(
   explain: ExplainRefusal,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const headers = await requestHeaders(source, request);
+  const leave = await source.limiter?.enter(signal);
   const deadline = startDeadline(source.timeoutSeconds, signal);
-  try {
-    const response = await send(source, request, headers, deadline.signal);
-    const contentType = response.headers.get("content-type") ?? "";
-    if (response.ok && /\bjson\b/i.test(contentType) && response.body) {
-      return readBody(source, request, response.body, deadline);
-    }
-    const body = await readStart(response);
+  const end = (): void => {
     deadline.clear();
-    const { error, again } = explain({ status: response.status, contentType, body });
+    leave?.();
+  };
+  deadline.signal.addEventListener("abort", end, { once: true }); // also when nobody reads the body
+  try {
+    const answer = await send(source, request, deadline.signal);
+    const contentType = answer.headers["content-type"] ?? "";
+    if (answer.status >= 200 && answer.status < 300 && /\bjson\b/i.test(contentType)) {
+      return readBody(source, request, answer, deadline, end);
+    }
+    const body = await readStart(answer, deadline.signal);
+    end();
+    if (answer.status >= 300 && answer.status < 400) throw redirected(source, request, answer);
+    const { error, again } = explain({ status: answer.status, contentType, body });
     throw again ? new RepeatableError(error) : error;
   } catch (error) {
-    deadline.clear();
+    end();
     if (error instanceof RepeatableError || error instanceof ConfigError || !deadline.signal.aborted)
       throw error;
     if (signal.aborted) throw error; // the caller gave up, not the time
-    throw new RepeatableError(tooSlow(source, request, error));
+    throw new RepeatableError(tooSlow(asked(source), request.what, source.timeoutSeconds, error));
   }
 }
 
-async function send(
-  source: HttpSource,
-  request: HttpRequest,
-  headers: Headers,
-  signal: AbortSignal,
-): Promise<Response> {
-  const query = request.query ? `?${request.query.toString()}` : "";
-  const init = request.form ? { method: "POST", body: request.form } : { method: "GET" };
+async function send(source: HttpSource, request: HttpRequest, signal: AbortSignal): Promise<IncomingAnswer> {
+  const outgoing = outgoingOf(source, request);
+  const admitted = source.admit ? await source.admit(outgoing) : outgoing;
+  const sentSeconds = Date.now() / 1000;
   try {
-    return await (source.fetch ?? fetch)(`${source.base.href}${request.path}${query}`, {
-      ...init,
-      headers,
-      signal,
-    });
+    const answer = await sendRequest(admitted, signal);
+    source.onAnswer?.(headOf(outgoing, answer, sentSeconds));
+    return answer;
   } catch (cause) {
     if (signal.aborted) throw cause;
-    const message = `Cannot reach ${source.name} at "${source.base.href}" for ${request.what}: ${networkReason(cause)}; check ${source.flag}`;
-    throw new RepeatableError(new TransientError(message, { cause }));
+    const error = unreachable(asked(source), request.what, cause);
+    throw error instanceof ConfigError ? error : new RepeatableError(error);
   }
+}
+
+function headOf(
+  { url }: OutgoingRequest,
+  { status, headers }: IncomingAnswer,
+  sentSeconds: number,
+): AnswerHead {
+  return {
+    url,
+    status,
+    contentType: headers["content-type"] ?? "",
+    date: headers.date,
+    sentSeconds,
+    receivedSeconds: Date.now() / 1000,
+  };
+}
+
+function outgoingOf({ base }: HttpSource, { path, query, form }: HttpRequest): OutgoingRequest {
+  const url = `${base.href}${path}${query ? `?${query.toString()}` : ""}`;
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (base.authorization) headers["authorization"] = base.authorization;
+  if (!form) return { url, method: "GET", headers };
+  const body = form.toString();
+  headers["content-type"] = "application/x-www-form-urlencoded;charset=UTF-8";
+  headers["content-length"] = String(Buffer.byteLength(body));
+  return { url, method: "POST", headers, body };
+}
+
+/** For messages. */
+function asked({ name, flag, base }: HttpSource): AskedSource {
+  return { name, flag, href: base.href };
+}
+
+/** Followed, a request would go, with its credentials, where nobody said; and a sign-in page is no answer. */
+function redirected(
+  source: HttpSource,
+  { what }: HttpRequest,
+  { status, headers }: IncomingAnswer,
+): ConfigError {
+  const to = headers.location === undefined ? "nowhere" : `"${redactUrl(headers.location)}"`;
+  const message = `${source.name} at "${source.base.href}" redirects ${what} to ${to} (status ${status}), which is not followed; name the address that answers itself with ${source.flag}`;
+  return new ConfigError(message);
 }
 
 async function* readBody(
   source: HttpSource,
   request: HttpRequest,
-  body: AsyncIterable<Uint8Array>,
+  answer: IncomingAnswer,
   deadline: Deadline,
+  end: () => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    yield* body;
+    yield* answer.body;
   } catch (cause) {
     if (deadline.outer.aborted) throw deadline.outer.reason;
-    if (deadline.signal.aborted) throw tooSlow(source, request, cause);
-    const message = `The answer of ${source.name} to ${request.what} broke off: ${networkReason(cause)}`;
-    throw new TransientError(message, { cause });
+    if (deadline.signal.aborted) throw tooSlow(asked(source), request.what, source.timeoutSeconds, cause);
+    throw brokeOff(asked(source), request.what, cause);
   } finally {
-    deadline.clear();
+    answer.discard();
+    end();
   }
 }
 
-function tooSlow(source: HttpSource, request: HttpRequest, cause: unknown): TransientError {
-  return new TransientError(
-    `${source.name} at "${source.base.href}" did not answer ${request.what} within ${source.timeoutSeconds} s`,
-    { cause },
-  );
-}
-
-async function requestHeaders(source: HttpSource, request: HttpRequest): Promise<Headers> {
-  const headers = new Headers({ accept: request.accept ?? "application/json" });
-  if (source.base.authorization) headers.set("authorization", source.base.authorization);
-  if (source.bearerTokenFile !== undefined) {
-    const token = await readToken(source.bearerTokenFile);
-    headers.set("authorization", `Bearer ${token}`);
-  }
-  return headers;
-}
-
-async function readToken(file: string): Promise<string> {
-  let token: string;
-  try {
-    token = (await readFile(file, "utf8")).trim();
-  } catch (cause) {
-    throw new ConfigError(`Cannot read the bearer token file "${file}"; check its path and permissions`, {
-      cause,
-    });
-  }
-  if (token === "") throw new ConfigError(`The bearer token file "${file}" is empty`);
-  return token;
-}
-
-async function readStart(response: Response): Promise<string> {
+/** The start of a refusal, as far as it came: what is known of it matters more than its end. */
+async function readStart(answer: IncomingAnswer, signal: AbortSignal): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
-  if (!response.body) return text;
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    text += decoder.decode(chunk, { stream: true });
-    if (bytes > MAX_REFUSAL_BYTES) break;
+  try {
+    for await (const chunk of answer.body) {
+      bytes += chunk.length;
+      text += decoder.decode(chunk, { stream: true });
+      if (bytes > MAX_REFUSAL_BYTES) break;
+    }
+  } catch (error) {
+    if (signal.aborted) throw error;
   }
   return text.slice(0, MAX_REFUSAL_BYTES);
-}
-
-/** undici wraps what happened (`fetch failed`); an AggregateError of both IP families has a code and no text. */
-function networkReason(error: unknown): string {
-  const { message, code, cause } = (error ?? {}) as {
-    readonly message?: string;
-    readonly code?: string;
-    readonly cause?: unknown;
-  };
-  if (typeof cause === "object" && cause !== null) return networkReason(cause);
-  return message || code || String(error);
-}
-
-interface Deadline {
-  readonly signal: AbortSignal;
-  /** The caller's signal: aborted means that the caller gave up, not that the source was slow. */
-  readonly outer: AbortSignal;
-  clear(): void;
-}
-
-function startDeadline(seconds: number, outer: AbortSignal): Deadline {
-  const controller = new AbortController();
-  const timer = setTimeout(
-    () => controller.abort(new Error(`no answer within ${seconds} s`)),
-    seconds * 1000,
-  );
-  const forward = (): void => controller.abort(outer.reason);
-  if (outer.aborted) forward();
-  else outer.addEventListener("abort", forward, { once: true });
-  return {
-    signal: controller.signal,
-    outer,
-    clear() {
-      clearTimeout(timer);
-      outer.removeEventListener("abort", forward);
-    },
-  };
 }

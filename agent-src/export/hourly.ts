@@ -4,10 +4,12 @@ import { DATASETS } from "../../contract/datasets/index.ts";
 import { samples } from "../../contract/datasets/samples.ts";
 import { createOpenCost, type OpenCost } from "../adapters/opencost/client.ts";
 import { createPrometheus, type Prometheus } from "../adapters/prometheus/client.ts";
+import type { SourceAccess } from "../adapters/source-access.ts";
 import { openAllocation } from "./allocation-rows.ts";
 import { openContainer } from "./container-rows.ts";
 import { openEntities, type EntityDeps } from "./entity-rows.ts";
 import type { OpenHour } from "./hour-source.ts";
+import type { LabelMatcher } from "./label-matcher.ts";
 import { createObjectLabels } from "./labels/cluster-labels.ts";
 import { createLabelFilter } from "./labels/label-filter.ts";
 import { DEFAULT_LABEL_SETTINGS } from "./labels/label-settings.ts";
@@ -20,12 +22,19 @@ export interface SourceSettings {
   readonly prometheusUrl: string;
   /** Not needed when no wanted dataset comes from OpenCost. */
   readonly openCostUrl?: string;
-  /** File with a bearer token for Prometheus, read at each request because mounted tokens rotate. */
-  readonly bearerTokenFile?: string;
+  /** As whom Prometheus is asked, and by what TLS. @default the user of its URL, or nobody */
+  readonly prometheusAccess?: SourceAccess;
+  readonly openCostAccess?: SourceAccess;
+  /** How many queries Prometheus works on at once, over all datasets. @default 4 */
+  readonly prometheusConcurrency?: number;
   /** Regular expression of kube-state-metrics' `job` label. OpenCost re-emits its metrics, so the job is always named. */
   readonly kubeStateMetricsJob: string;
   /** Regular expression of cAdvisor's `job` label. @default any job */
   readonly cadvisorJob?: string;
+  /** Conditions on every series, where Prometheus holds other clusters, too. @default none */
+  readonly matchers?: readonly LabelMatcher[];
+  /** The cluster's id in OpenCost, where it knows several. @default the only one */
+  readonly openCostCluster?: string;
   /** What OpenCost's prices are in: `USD`. */
   readonly currency: string;
   /** Limit of one request to a source. */
@@ -63,12 +72,17 @@ export function connect(settings: SourceSettings): Sources {
     prometheus: createPrometheus({
       ...limits,
       baseUrl: settings.prometheusUrl,
-      ...(settings.bearerTokenFile === undefined ? {} : { bearerTokenFile: settings.bearerTokenFile }),
+      ...(settings.prometheusAccess ? { access: settings.prometheusAccess } : {}),
+      ...(settings.prometheusConcurrency ? { concurrency: settings.prometheusConcurrency } : {}),
     }),
     openCost:
       settings.openCostUrl === undefined
         ? undefined
-        : createOpenCost({ ...limits, baseUrl: settings.openCostUrl }),
+        : createOpenCost({
+            ...limits,
+            baseUrl: settings.openCostUrl,
+            ...(settings.openCostAccess ? { access: settings.openCostAccess } : {}),
+          }),
   };
 }
 
@@ -85,6 +99,7 @@ export function createOpeners(
   const jobs = {
     kubeStateMetricsJob: settings.kubeStateMetricsJob,
     ...(settings.cadvisorJob === undefined ? {} : { cadvisorJob: settings.cadvisorJob }),
+    ...(settings.matchers ? { matchers: settings.matchers } : {}),
   };
   const fromOpenCost = openCost && {
     [allocation.name]: openAllocation({

@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { parseBaseUrl } from "../../../agent-src/adapters/base-url.ts";
 import { openJson, type HttpSource, type Refusal } from "../../../agent-src/adapters/http.ts";
+import { admitterOf } from "../../../agent-src/adapters/source-access.ts";
 import { ConfigError, TransientError } from "../../../agent-src/export/errors.ts";
 import { sendJson, startSource, type FakeSource } from "../../fakes/http-source.ts";
 
@@ -163,20 +164,21 @@ describe("asking a source", () => {
 
   test("reads the token file again at each request", async () => {
     const folder = await mkdtemp(join(tmpdir(), "token-"));
-    const bearerTokenFile = join(folder, "token");
+    const tokenFile = join(folder, "token");
+    const admit = admitterOf({ auth: { kind: "bearer", tokenFile } });
     const source = await start((_, response) => sendJson(response, 200, {}));
     for (const token of ["first", "second"]) {
-      await writeFile(bearerTokenFile, `${token}\n`);
-      await read(settings(source.url, { bearerTokenFile }));
+      await writeFile(tokenFile, `${token}\n`);
+      await read(settings(source.url, { admit }));
     }
     expect(source.requests.map((request) => request.headers.authorization)).toEqual([
       "Bearer first",
       "Bearer second",
     ]);
-    await writeFile(bearerTokenFile, "\n");
-    await expect(read(settings(source.url, { bearerTokenFile }))).rejects.toThrow("is empty");
+    await writeFile(tokenFile, "\n");
+    await expect(read(settings(source.url, { admit }))).rejects.toThrow("is empty");
     await rm(folder, { recursive: true });
-    await expect(read(settings(source.url, { bearerTokenFile }))).rejects.toThrow(ConfigError);
+    await expect(read(settings(source.url, { admit }))).rejects.toThrow(ConfigError);
   });
 });
 

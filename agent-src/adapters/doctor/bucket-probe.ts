@@ -4,7 +4,7 @@ import type { BucketProbe, Caller } from "../../doctor/context.ts";
 import { readAwsEndpoints } from "../../env.ts";
 import { failureOf, isForbidden } from "../s3-errors.ts";
 import { createS3Client, s3Region, type S3Settings } from "../s3-sink.ts";
-import { aheadOf } from "./observed-fetch.ts";
+import { aheadOf } from "./observed-answers.ts";
 
 /** What the last answer of S3 said beside its body; also a refusal says it. */
 interface Seen {

@@ -8,7 +8,8 @@ import { parseBaseUrl } from "../base-url.ts";
 import type { HttpSource } from "../http.ts";
 import { createOpenCost, type OpenCost } from "../opencost/client.ts";
 import { createPrometheus, type Prometheus } from "../prometheus/client.ts";
-import { observeFetch, type ObservedFetch } from "./observed-fetch.ts";
+import { admitterOf } from "../source-access.ts";
+import { observeAnswers, type ObservedAnswers } from "./observed-answers.ts";
 import { readAheadSeconds, readRetention } from "./prometheus-status.ts";
 
 /** The sources of an export, looked at. */
@@ -33,17 +34,17 @@ const MAX_ATTEMPTS = 1;
  * @throws ConfigError when a URL is wrong
  */
 export function openSourceProbes(settings: SourceSettings, options: ProbeOptions): SourceProbes {
-  const observed = observeFetch(fetch);
+  const observed = observeAnswers();
   const limits = {
     timeoutSeconds: settings.timeoutSeconds,
     maxAttempts: MAX_ATTEMPTS,
-    fetch: observed.fetch,
+    onAnswer: observed.onAnswer,
   };
-  const access = settings.bearerTokenFile === undefined ? {} : { bearerTokenFile: settings.bearerTokenFile };
-  const prometheus = createPrometheus({ ...limits, ...access, baseUrl: settings.prometheusUrl });
+  const access = settings.prometheusAccess ?? {};
+  const prometheus = createPrometheus({ ...limits, access, baseUrl: settings.prometheusUrl });
   const source: HttpSource = {
     ...limits,
-    ...access,
+    admit: admitterOf(access),
     name: "Prometheus",
     flag: "--prometheus-url",
     base: parseBaseUrl(settings.prometheusUrl, "--prometheus-url"),
@@ -51,7 +52,11 @@ export function openSourceProbes(settings: SourceSettings, options: ProbeOptions
   const openCost =
     settings.openCostUrl === undefined
       ? undefined
-      : createOpenCost({ ...limits, baseUrl: settings.openCostUrl });
+      : createOpenCost({
+          ...limits,
+          access: settings.openCostAccess ?? {},
+          baseUrl: settings.openCostUrl,
+        });
   return {
     prometheus: prometheusProbe(prometheus, source, observed, options),
     openCost: openCost && {
@@ -65,7 +70,7 @@ export function openSourceProbes(settings: SourceSettings, options: ProbeOptions
 function prometheusProbe(
   prometheus: Prometheus,
   source: HttpSource,
-  observed: ObservedFetch,
+  observed: ObservedAnswers,
   { signal }: ProbeOptions,
 ): PrometheusProbe {
   return {
@@ -85,7 +90,7 @@ function prometheusProbe(
 
 async function identify(
   readVersion: () => Promise<string>,
-  observed: ObservedFetch,
+  observed: ObservedAnswers,
   path: string,
 ): Promise<Identity> {
   try {

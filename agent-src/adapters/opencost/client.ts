@@ -2,15 +2,16 @@ import { SECONDS_PER_HOUR, isoSeconds, type Hour } from "../../../contract/hours
 import { ConfigError, TransientError } from "../../export/errors.ts";
 import { scanElements } from "../../export/json-elements.ts";
 import { parseBaseUrl } from "../base-url.ts";
-import { openJson, type HttpSource, type OnRetry } from "../http.ts";
+import { openJson, type AnswerHead, type HttpSource, type OnRetry } from "../http.ts";
+import { admitterOf, type SourceAccess } from "../source-access.ts";
 import { explainOpenCost } from "./refusal.ts";
 
 /** How to reach OpenCost's API. */
 export interface OpenCostSettings {
   /** A path prefix stays: `http://host:9003/model`. */
   readonly baseUrl: string;
-  /** @default the runtime's own */
-  readonly fetch?: typeof fetch;
+  /** @default the user of the URL, or nobody */
+  readonly access?: SourceAccess;
   /** Limit of one attempt. OpenCost computes for seconds before its first byte. */
   readonly timeoutSeconds: number;
   /** The first one included. */
@@ -19,6 +20,8 @@ export interface OpenCostSettings {
   readonly retryMilliseconds?: number;
   /** Told about a request that is tried again. */
   readonly onRetry?: OnRetry;
+  /** Told about each answer, also a refusal. */
+  readonly onAnswer?: (head: AnswerHead) => void;
 }
 
 /** The allocations of an hour. Nothing is known about whether they can be trusted. */
@@ -50,6 +53,7 @@ export function createOpenCost(settings: OpenCostSettings): OpenCost {
     name: "OpenCost",
     flag: "--opencost-url",
     base: parseBaseUrl(settings.baseUrl, "--opencost-url"),
+    admit: admitterOf(settings.access ?? {}),
   };
   return {
     allocations: (hour, signal) => openAllocations(source, hour, signal),

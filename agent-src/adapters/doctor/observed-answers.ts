@@ -1,26 +1,24 @@
 import type { HttpAnswer } from "../../doctor/context.ts";
+import type { AnswerHead } from "../http.ts";
 
-/** A fetch that remembers the head of each answer, whatever becomes of its body. */
-export interface ObservedFetch {
-  readonly fetch: typeof fetch;
+/** Remembers the head of each answer, whatever becomes of its body. */
+export interface ObservedAnswers {
+  /** To be told of each answer. */
+  readonly onAnswer: (head: AnswerHead) => void;
   /** The last answer to a request whose path ends so; undefined when there was none. */
   answerTo(path: string): HttpAnswer | undefined;
 }
 
-/** Observes `inner`. */
-export function observeFetch(inner: typeof fetch): ObservedFetch {
+/** Knows of no answer yet. */
+export function observeAnswers(): ObservedAnswers {
   const answers = new Map<string, HttpAnswer>();
   return {
-    async fetch(input, init) {
-      const sent = Date.now() / 1000;
-      const response = await inner(input, init);
-      const url = input instanceof Request ? input.url : String(input);
+    onAnswer({ url, status, contentType, date, sentSeconds, receivedSeconds }) {
       answers.set(new URL(url).pathname, {
-        status: response.status,
-        contentType: response.headers.get("content-type") ?? "",
-        aheadSeconds: aheadOf(response.headers.get("date"), sent, Date.now() / 1000),
+        status,
+        contentType,
+        aheadSeconds: aheadOf(date, sentSeconds, receivedSeconds),
       });
-      return response;
     },
     answerTo(path) {
       return [...answers].find(([pathname]) => pathname.endsWith(path))?.[1];
