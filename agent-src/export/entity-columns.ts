@@ -55,7 +55,9 @@ function toEntityColumn(column: Column, index: number, fold: Fold): EntityColumn
   const { source } = column;
   if (source.from !== "prometheus") throw new Error(`the column "${column.name}" is not filled from series`);
   const where = Object.entries(source.where ?? {});
-  return { column, index, fold, where, label: source.label, absent: source.absent ?? null };
+  // A label is text, whatever becomes of the query's values.
+  const own = source.label === undefined ? fold : "text";
+  return { column, index, fold: own, where, label: source.label, absent: source.absent ?? null };
 }
 
 /** Under which name a label is kept that has no column. */

@@ -95,6 +95,8 @@ async function readAnswers(dataset: Dataset, ask: AskQuery, labels: HourLabels):
   return { table, owners, series, presentSeconds };
 }
 
+const NO_LABELS: LabelCells = { labels: null, labels_source: null, annotations: null };
+
 type ReadCell = (entity: Entity, view: EntityView, labels: LabelCells) => CellValue;
 
 function* buildRows(
@@ -105,8 +107,9 @@ function* buildRows(
   labels: HourLabels,
 ): Generator<Row, void, undefined> {
   const cells = cellReaders(dataset, table, clusterArn, hour);
+  const isLabelled = labelKinds(dataset).length > 0;
   for (const entity of table.entities()) {
-    const own = labels.cells(objectOf(dataset, entity.key));
+    const own = isLabelled ? labels.cells(objectOf(dataset, entity.key)) : NO_LABELS;
     const view = viewOf(dataset, table, owners, entity, own);
     const row: Row = {};
     for (const [name, read] of cells) row[name] = read(entity, view, own);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { keepList } from "../../../../contract/datasets/index.ts";
 import { runningContainers } from "./cluster.ts";
 import { labelOf, readExposition, type ExposedSample } from "./exposition.ts";
+import { claimSeries, podNetworkSeries, scrapeSeries } from "./kubelet-series.ts";
 import { livingSeries, type LivingSeries } from "./lifetimes.ts";
 import { containerSeries, type Series } from "./usage.ts";
 
@@ -21,6 +22,9 @@ export function recordedSeries(): LivingSeries[] {
   const kept = new Set(keepList());
   const series: Series[] = [
     ...runningContainers(kubeStateMetrics).flatMap(containerSeries),
+    ...podNetworkSeries(kubeStateMetrics),
+    ...claimSeries(kubeStateMetrics),
+    ...scrapeSeries(kubeStateMetrics),
     ...kubeStateMetrics.map((sample) => constantSeries(sample, "kube-state-metrics", "127.0.0.1:9501")),
     // OpenCost re-emits some of kube-state-metrics' names: they stay in, as in a Prometheus that scrapes everything.
     ...opencost.map((sample) => constantSeries(sample, "opencost", "127.0.0.1:9003")),

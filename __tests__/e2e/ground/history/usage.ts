@@ -15,14 +15,16 @@ export interface Series {
 const COUNTERS_FROM = Date.UTC(2026, 10, 20) / 1000;
 const WAVE = (2 * Math.PI) / 5400;
 
-function counter(rate: number, phase: number): ClosedForm {
+/** A counter that grows by `rate` on average, faster and slower in turn. */
+export function counter(rate: number, phase: number): ClosedForm {
   return (t) => {
     const x = t - COUNTERS_FROM;
     return rate * x + ((rate * 0.6) / WAVE) * (1 - Math.cos(WAVE * x + phase));
   };
 }
 
-function gauge(base: number, amplitude: number, phase: number): ClosedForm {
+/** A gauge that swings around `base`. */
+export function gauge(base: number, amplitude: number, phase: number): ClosedForm {
   return (t) => base + amplitude * Math.sin(WAVE * (t - COUNTERS_FROM) + phase);
 }
 
@@ -30,7 +32,8 @@ function rounded(form: ClosedForm): ClosedForm {
   return (t) => Math.round(form(t));
 }
 
-function constant(value: number): ClosedForm {
+/** The same at every instant. */
+export function constant(value: number): ClosedForm {
   return () => value;
 }
 
