@@ -36,6 +36,10 @@ export function progressPrinter(terminal: Terminal): (event: RunEvent) => void {
           `${noteColor.red("✗")} ${describeStep(event.step)}  ${noteColor.red("failed")}: ${event.error.message}`,
         );
         return;
+      case "ended":
+        // For whoever collects the logs of a CronJob; on a terminal nobody reads it.
+        if (!terminal.isLive) terminal.note(`health: ${JSON.stringify(event.health)}`);
+        return;
       case "notice":
         terminal.note(`${noteColor.yellow("notice:")} ${event.text}`);
         return;

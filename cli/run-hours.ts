@@ -42,7 +42,7 @@ export async function runHours(
   try {
     const report = await runExport(settings.run, {
       sink: settings.sink,
-      openers: createOpeners(sources, settings.run.clusterArn),
+      openers: createOpeners(sources, settings.run.clusterArn, settings.sink),
       checkSources: (datasets) => checkSources(sources, datasets, signals.abort),
       reach: { oldestSample: () => findOldestSample(sources, signals.abort), onUnknown: notice },
       now: () => new Date(),

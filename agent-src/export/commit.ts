@@ -63,16 +63,21 @@ async function commitOnce(job: HourJob): Promise<HourOutcome> {
     sink,
     dataKey({ dataset: subject.dataset.name, hour: subject.hour }, subject.dataset.version),
   );
+  // Nothing is ever deleted, and readers by folder would go on reading what was there.
+  const leavesEmptyFile = replaces?.mayShrink === true && replaces.manifest?.object !== undefined;
   try {
     const answer = job.open(subject.hour, job.signal);
-    const encoded = await encodeRows(subject, watch.reading(untilAborted(answer.rows, job.signal)), (bytes) =>
-      watch.storing(() => upload.write(bytes)),
+    const encoded = await encodeRows(
+      subject,
+      watch.reading(untilAborted(answer.rows, job.signal)),
+      (bytes) => watch.storing(() => upload.write(bytes)),
+      leavesEmptyFile,
     );
     const summary = answer.summary();
     refuseFewerRows(encoded.rows, replaces);
     return await watch.storing(async () => {
       const settled =
-        encoded.rows === 0
+        encoded.rows === 0 && !leavesEmptyFile
           ? await settleEmpty(sink, subject, replaces)
           : await settleObject(sink, subject, encoded, upload, replaces);
       if ("manifest" in settled) return { how: settled.kind, manifest: settled.manifest };
@@ -90,12 +95,10 @@ async function commitOnce(job: HourJob): Promise<HourOutcome> {
 function refuseFewerRows(rows: number, replaces: ReplacedManifest | undefined): void {
   const before = replaces?.manifest?.rows ?? 0;
   if (rows >= before || replaces?.mayShrink) return;
-  const answer = `The source now answers ${rows} rows of an hour that had ${before}, so it was not `;
   throw new UntrustedAnswerError(
-    replaces?.isSound
-      ? `${answer}restated; to take what the source has, add --allow-shrink`
-      : `${answer}replaced; to take what the source has, delete "${replaces?.object.key}" and the object it names, ` +
-          `and export again`,
+    `The source now answers ${rows} rows of an hour that had ${before}, so it was not ` +
+      `${replaces?.isSound ? "restated" : "replaced"}; to take what the source has, ` +
+      (replaces?.isSound ? "add --allow-shrink" : 'run "backfill --restate --allow-shrink" over this hour'),
   );
 }
 

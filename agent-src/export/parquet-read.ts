@@ -81,7 +81,7 @@ export interface RowGroupCells {
 }
 
 /**
- * Reads those columns that the file has, a row group at a time.
+ * Reads those columns that the file has, a row group at a time; of a file without rows, once no rows.
  * @throws Error when the bytes are no Parquet file or its pages cannot be decoded
  */
 export async function* readRowGroups(
@@ -98,6 +98,7 @@ export async function* readRowGroups(
     yield { columns, rows: await parquetReadObjects({ file, metadata, columns: present, rowStart, rowEnd }) };
     rowStart = rowEnd;
   }
+  if (metadata.row_groups.length === 0) yield { columns, rows: [] };
 }
 
 function asBuffer(bytes: Uint8Array): ArrayBuffer {

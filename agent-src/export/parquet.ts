@@ -20,13 +20,15 @@ export interface EncodedFile {
 
 /**
  * Encodes rows as Parquet and hands the bytes to `write`, a row group at a time, waiting for each.
- * The bytes are a function of subject, rows and encoder version. Without rows `write` is never called.
+ * The bytes are a function of subject, rows and encoder version. Without rows `write` is called only
+ * when `writesEmpty` is set: a file without rows takes the place of one that had some.
  * @throws Error naming column, value and row when a row does not fit the dictionary
  */
 export async function encodeRows(
   subject: FileSubject,
   items: AsyncIterable<RowItem>,
   write: (bytes: Uint8Array) => Promise<void>,
+  writesEmpty = false,
 ): Promise<EncodedFile> {
   const totals = new Totals(subject.dataset);
   const file = new ParquetFile(subject);
@@ -49,6 +51,6 @@ export async function encodeRows(
     }
   }
   if (group.rows > 0) await write(file.rowGroup(group));
-  if (rows > 0) await write(file.footer());
+  if (rows > 0 || writesEmpty) await write(file.footer());
   return { rows, ...file.digest(), totals: totals.sums(), warnings: totals.warnings() };
 }

@@ -15,6 +15,8 @@ export interface ExportPlan {
   readonly postponedHours: number;
   /** Dataset-hours of the window that are committed already. */
   readonly committed: number;
+  /** The newest committed hour of each dataset that has one in the window. */
+  readonly newest: Readonly<Record<string, Hour>>;
   /** Missing hours that no run can do any more; absent when there are none. */
   readonly outOfReach?: OutOfReach;
 }
@@ -56,8 +58,21 @@ export function planExport(
     steps: ordered.slice(0, maxHours).flat(),
     postponedHours: Math.max(0, ordered.length - maxHours),
     committed: datasetHours - all.flat().length,
+    newest: newestCommitted(hoursBetween(window.from, window.until), datasets, manifestKeys),
     ...outOfReach(lost),
   };
+}
+
+function newestCommitted(
+  hours: readonly Hour[],
+  datasets: readonly string[],
+  manifestKeys: ReadonlySet<string>,
+): Record<string, Hour> {
+  const newest = datasets.flatMap((dataset) => {
+    const hour = hours.filter((each) => manifestKeys.has(manifestKey({ dataset, hour: each }))).at(-1);
+    return hour === undefined ? [] : [[dataset, hour] as const];
+  });
+  return Object.fromEntries(newest);
 }
 
 function outOfReach(hours: readonly Hour[]): Pick<ExportPlan, "outOfReach"> {

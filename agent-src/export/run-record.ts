@@ -1,5 +1,6 @@
 import { isoSeconds } from "../../contract/hours.ts";
 import type { DatasetHour } from "../../contract/object-keys.ts";
+import type { RunHealth } from "./run-health.ts";
 import { WRITER } from "./parquet-schema.ts";
 import type { RunReport, RunSettings } from "./run-report.ts";
 import type { Sink } from "./sink.ts";
@@ -10,6 +11,7 @@ export type RunProgress =
   | {
       readonly state: "finished" | "interrupted";
       readonly report: RunReport;
+      readonly health: RunHealth;
       readonly finishedAt: Date;
     };
 
@@ -22,12 +24,15 @@ export function runRecord(settings: RunSettings, startedAt: Date, progress: RunP
     from: isoSeconds(settings.window.from),
     until: isoSeconds(settings.window.until),
     startedAt: startedAt.toISOString(),
-    ...(progress.state === "running" ? {} : results(progress.report, progress.finishedAt)),
+    ...(progress.state === "running"
+      ? {}
+      : { ...results(progress.report, progress.finishedAt), health: progress.health }),
     writer: WRITER,
   };
 }
 
 function results(report: RunReport, finishedAt: Date): object {
+  const { outOfReach } = report.plan;
   const hours = report.finished.map(({ step }) => step.hour);
   return {
     finishedAt: finishedAt.toISOString(),
@@ -36,6 +41,16 @@ function results(report: RunReport, finishedAt: Date): object {
     newestHour: hours.length === 0 ? null : isoSeconds(Math.max(...hours)),
     failed: report.failed.map(({ step, error }) => ({ ...stepText(step), ...errorText(error) })),
     remaining: report.remaining.length,
+    ...(report.stoppedBy ? { stoppedBy: report.stoppedBy } : {}),
+    ...(outOfReach
+      ? {
+          outOfReach: {
+            ...outOfReach,
+            from: isoSeconds(outOfReach.from),
+            until: isoSeconds(outOfReach.until),
+          },
+        }
+      : {}),
     postponedHours: report.plan.postponedHours,
   };
 }

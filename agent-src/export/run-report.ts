@@ -2,6 +2,7 @@ import type { Dataset } from "../../contract/datasets/column.ts";
 import type { DatasetHour } from "../../contract/object-keys.ts";
 import type { OpenHour } from "./hour-source.ts";
 import type { ExportPlan, HourWindow } from "./plan.ts";
+import type { RunHealth } from "./run-health.ts";
 import type { SourceReach } from "./reach.ts";
 import type { Sink } from "./sink.ts";
 import type { Spent } from "./stopwatch.ts";
@@ -74,7 +75,9 @@ export type RunEvent =
       readonly error: Error;
       readonly milliseconds: number;
     }
-  | { readonly kind: "notice"; readonly text: string };
+  | { readonly kind: "notice"; readonly text: string }
+  /** The last one. */
+  | { readonly kind: "ended"; readonly health: RunHealth };
 
 /** A dataset-hour that stays missing. */
 export interface StepFailure {

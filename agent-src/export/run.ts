@@ -3,6 +3,7 @@ import { LAST_RUN_KEY, parseManifestKey, type DatasetHour } from "../../contract
 import { listFailures, listManifests } from "./ledger.ts";
 import { planExport, type ExportPlan } from "./plan.ts";
 import { findReach, type SourceReach } from "./reach.ts";
+import { runHealth } from "./run-health.ts";
 import { putRecord, runRecord } from "./run-record.ts";
 import type { RunParts, RunReport, RunSettings } from "./run-report.ts";
 import { recordOrNotice, runStep, subjectOf, type StepResult } from "./run-step.ts";
@@ -66,8 +67,11 @@ export async function runExport(settings: RunSettings, parts: RunParts): Promise
   const report = await runSteps(settings, parts, plan, unreachable);
 
   const state = report.remaining.length > 0 ? "interrupted" : "finished";
-  const record = runRecord(settings, startedAt, { state, report, finishedAt: parts.now() });
+  const finishedAt = parts.now();
+  const health = runHealth(settings, report, parts.vitals?.() ?? {}, finishedAt.getTime());
+  const record = runRecord(settings, startedAt, { state, report, health, finishedAt });
   await recordOrNotice(parts, LAST_RUN_KEY, record);
+  parts.onEvent({ kind: "ended", health });
   return report;
 }
 

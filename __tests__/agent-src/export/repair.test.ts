@@ -3,7 +3,7 @@ import type { Row } from "../../../contract/datasets/column.ts";
 import { parseManifest, serializeManifest, type Manifest } from "../../../contract/manifest.ts";
 import { SECONDS_PER_HOUR } from "../../../contract/hours.ts";
 import { planRun, runExport } from "../../../agent-src/export/run.ts";
-import type { RunReport } from "../../../agent-src/export/run-report.ts";
+import type { RunReport, RunSettings } from "../../../agent-src/export/run-report.ts";
 import { verifySink } from "../../../agent-src/export/verify.ts";
 import { allocationRows, answering, CLUSTER_ARN, datasetNamed, TEN } from "../../fakes/hours.ts";
 import { MemorySink } from "../../fakes/memory-sink.ts";
@@ -29,9 +29,10 @@ function run(
   count: number,
   repair = false,
   rowsOf: (hour: number, count: number) => Row[] = allocationRows,
+  more: Partial<RunSettings> = {},
 ): Promise<RunReport> {
   return runExport(
-    { ...SETTINGS, repair },
+    { ...SETTINGS, repair, ...more },
     {
       sink,
       openers: { allocation: answering((hour) => rowsOf(hour, count)) },
@@ -110,17 +111,17 @@ describe("a repair", () => {
       const before = new Map(sink.objects);
       const report = await run(count, true);
       expect(report.failed.map(({ error }) => error.message)).toEqual([
-        `The source now answers ${count} rows of an hour that had 40, so it was not replaced; to take what the source ` +
-          `has, delete "${MANIFEST}" and the object it names, and export again`,
+        `The source now answers ${count} rows of an hour that had 40, so it was not replaced; to take what the ` +
+          `source has, run "backfill --restate --allow-shrink" over this hour`,
       ]);
       expect([sink.objects.get(DATA), sink.objects.get(MANIFEST)]).toEqual([
         before.get(DATA),
         before.get(MANIFEST),
       ]);
       // What the message says works.
-      sink.objects.delete(MANIFEST);
-      sink.objects.delete(DATA);
-      expect((await run(count)).finished.length).toBe(1);
+      const shrunk = await run(count, false, allocationRows, { restate: { allowShrink: true } });
+      expect(shrunk.failed).toEqual([]);
+      expect(manifest()).toMatchObject({ rows: count, revision: 2 });
       expect(await soundHours()).toBe(3);
     },
   );
