@@ -2,7 +2,7 @@ import { runCli } from "../../cli/main.ts";
 import type { CliResult } from "../fakes/cli.ts";
 
 /** Variables that say something to the command line, and those that say where its requests go. */
-const FOREIGN = /^(CONTAINER_INSIGHTS_|AWS_|NO_COLOR|FORCE_COLOR)/;
+const FOREIGN = /^(CONTAINER_INSIGHTS_|KUBERNETES_|AWS_|NO_COLOR|FORCE_COLOR)/;
 
 /** A stream that keeps what is written to it, and is no terminal. */
 interface Recorder {
