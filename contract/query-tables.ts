@@ -85,7 +85,12 @@ export function queryTable(dataset: Dataset, place: QueryPlace): QueryTable {
 }
 
 function queryColumn({ name, type, unit, meaning }: Column): QueryColumn {
-  return { name, type: HIVE_TYPES[type], comment: unit === undefined ? meaning : `${meaning} (${unit})` };
+  // Hive has no capitals in names, and finds a file's column without them.
+  return {
+    name: name.toLowerCase(),
+    type: HIVE_TYPES[type],
+    comment: unit === undefined ? meaning : `${meaning} (${unit})`,
+  };
 }
 
 /**

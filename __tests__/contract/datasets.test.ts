@@ -16,14 +16,23 @@ describe.each(DATASETS.map((dataset): [string, Dataset] => [dataset.name, datase
       expect(schemaId(dataset)).toBe(`container-insights/${name}/v${dataset.version}`);
     });
 
-    test("names each column once, in lower snake case, and none like a partition", () => {
-      expect(repeated(names)).toEqual([]);
-      for (const column of names) expect(column).toMatch(/^[a-z][a-z0-9_]*$/);
-      for (const partition of ["cluster", "dataset", "v", "date"]) expect(names).not.toContain(partition);
+    test("names each column once, in lower snake case or as FOCUS does, and none like a partition", () => {
+      // Hive and DuckDB do not tell capitals from others.
+      const lower = names.map((column) => column.toLowerCase());
+      expect(repeated(lower)).toEqual([]);
+      const form = name === "focus" ? /^(?:x_)?[A-Z][A-Za-z]*$/ : /^[a-z][a-z0-9_]*$/;
+      for (const column of names) expect(column).toMatch(form);
+      for (const partition of ["cluster", "dataset", "v", "date"]) expect(lower).not.toContain(partition);
     });
 
     test("says of each row which hour and cluster it is about", () => {
-      expect(names.slice(0, 2)).toEqual(["hour_start", "cluster_arn"]);
+      // FOCUS has a name of its own for the hour, and begins all others with x_.
+      const own = name === "focus" ? ["ChargePeriodStart", "x_ClusterArn"] : ["hour_start", "cluster_arn"];
+      expect(names.slice(0, 2)).toEqual(own);
+      expect(dataset.columns.slice(0, 2).map(({ source }) => source)).toEqual([
+        { from: "run", value: "hour_start" },
+        { from: "run", value: "cluster_arn" },
+      ]);
     });
 
     test("has its key and its totals among its columns; totals are numbers", () => {

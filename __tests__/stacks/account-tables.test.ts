@@ -63,7 +63,7 @@ describe("the query tables", () => {
     const [, ...fields] = parquetSchema(dataset);
     const inFiles = fields.map(({ name, type, logical_type }) => {
       const physical = [type, logical_type?.type].filter(Boolean).join(" ");
-      return [name, HIVE_NAMES[physical]];
+      return [name.toLowerCase(), HIVE_NAMES[physical]];
     });
     expect(columnsOf(dataset).map(({ name, type }) => [name, type])).toEqual(inFiles);
   });

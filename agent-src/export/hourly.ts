@@ -1,5 +1,6 @@
 import { allocation } from "../../contract/datasets/allocation.ts";
 import { container } from "../../contract/datasets/container.ts";
+import { focus } from "../../contract/datasets/focus.ts";
 import { DATASETS } from "../../contract/datasets/index.ts";
 import { samples } from "../../contract/datasets/samples.ts";
 import { createOpenCost, type OpenCost } from "../adapters/opencost/client.ts";
@@ -8,13 +9,12 @@ import type { SourceAccess } from "../adapters/source-access.ts";
 import { openAllocation } from "./allocation-rows.ts";
 import { openContainer } from "./container-rows.ts";
 import { openEntities, type EntityDeps } from "./entity-rows.ts";
+import { openFocus } from "./focus-rows.ts";
 import type { OpenHour } from "./hour-source.ts";
 import type { LabelMatcher } from "./label-matcher.ts";
-import { createObjectLabels } from "./labels/cluster-labels.ts";
-import { createLabelFilter } from "./labels/label-filter.ts";
-import { DEFAULT_LABEL_SETTINGS } from "./labels/label-settings.ts";
-import type { ObjectLabels } from "./labels/object-labels.ts";
+import { DEFAULT_LABEL_OPTIONS, openLabels, type LabelOptions } from "./labels/open-labels.ts";
 import { openSamples } from "./samples-rows.ts";
+import type { Sink } from "./sink.ts";
 
 /** Where the hourly datasets come from. */
 export interface SourceSettings {
@@ -39,8 +39,8 @@ export interface SourceSettings {
   readonly currency: string;
   /** Limit of one request to a source. */
   readonly timeoutSeconds: number;
-  /** Labels and annotations of objects. @default what kube-state-metrics shows, all labels and no annotations */
-  readonly labels?: ObjectLabels;
+  /** Labels and annotations. @default what kube-state-metrics shows, all labels and no annotations */
+  readonly labels?: LabelOptions;
   /** Told, in a sentence, about a request that failed and is tried again. */
   readonly onRetry?: (text: string) => void;
 }
@@ -88,12 +88,13 @@ export function connect(settings: SourceSettings): Sources {
 
 /**
  * How to open each hourly dataset, by dataset name, in the order in which an hour is exported; without OpenCost's URL
- * only those that do not come from it.
+ * only those that do not come from it. `sink` is where `focus` finds the hour's allocation.
  * @throws ConfigError when a URL is wrong
  */
 export function createOpeners(
   settings: SourceSettings,
   clusterArn: string,
+  sink: Sink,
 ): Readonly<Record<string, OpenHour>> {
   const { prometheus, openCost } = connect(settings);
   const jobs = {
@@ -101,13 +102,16 @@ export function createOpeners(
     ...(settings.cadvisorJob === undefined ? {} : { cadvisorJob: settings.cadvisorJob }),
     ...(settings.matchers ? { matchers: settings.matchers } : {}),
   };
+  const labels = openLabels(settings.labels ?? DEFAULT_LABEL_OPTIONS, clusterArn, settings.onRetry);
   const fromOpenCost = openCost && {
     [allocation.name]: openAllocation({
       prometheus,
       openCost,
       jobs,
       clusterArn,
+      labels: labels.filter,
       currency: settings.currency,
+      ...(settings.openCostCluster ? { openCostCluster: settings.openCostCluster } : {}),
       versions: async (signal) => ({
         prometheus: await prometheus.version(signal),
         opencost: await openCost.version(signal),
@@ -123,19 +127,15 @@ export function createOpeners(
   return {
     ...fromOpenCost,
     [container.name]: openContainer(fromPrometheus),
-    ...objectOpeners({ ...fromPrometheus, labels: settings.labels ?? defaultLabels(clusterArn) }),
-    [samples.name]: openSamples(fromPrometheus),
+    ...objectOpeners({ ...fromPrometheus, labels: labels.objects }),
+    [focus.name]: openFocus({ sink, clusterArn }),
+    [samples.name]: openSamples({ ...fromPrometheus, labels: labels.filter }),
   };
 }
 
 function objectOpeners(deps: EntityDeps): Record<string, OpenHour> {
   const ofObjects = DATASETS.filter(({ queries }) => queries.some(({ row }) => row));
   return Object.fromEntries(ofObjects.map((dataset) => [dataset.name, openEntities(dataset, deps)]));
-}
-
-function defaultLabels(clusterArn: string): ObjectLabels {
-  const settings = { ...DEFAULT_LABEL_SETTINGS, hashKey: clusterArn };
-  return createObjectLabels({ filter: createLabelFilter(settings), limits: settings });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { allocation } from "./allocation.ts";
 import type { Dataset } from "./column.ts";
 import { container } from "./container.ts";
+import { focus } from "./focus.ts";
 import { samples } from "./samples.ts";
 import { namespace } from "./namespace.ts";
 import { node } from "./node.ts";
@@ -21,6 +22,7 @@ export const DATASETS: readonly Dataset[] = [
   persistentVolume,
   persistentVolumeClaim,
   scrapeHealth,
+  focus,
   samples,
 ];
 

@@ -8,10 +8,12 @@ import type { RowItem } from "../../../agent-src/export/hour-source.ts";
 import { DATASETS } from "../../../contract/datasets/index.ts";
 import { readCaptured, sendCaptured } from "../../fakes/captured.ts";
 import { sendJson, startSource, type FakeSource } from "../../fakes/http-source.ts";
+import { MemorySink } from "../../fakes/memory-sink.ts";
 
 const HOUR = 1795341600;
 const ARN = "arn:aws:eks:us-east-1:123456789012:cluster/lab";
 const never = new AbortController().signal;
+const sink = new MemorySink();
 const open: FakeSource[] = [];
 
 afterEach(async () => {
@@ -80,7 +82,7 @@ async function collect(rows: AsyncIterable<RowItem>): Promise<RowItem[]> {
 describe("the hourly openers", () => {
   test("are one per dataset, and read an hour over HTTP", async () => {
     const [prometheus, openCost] = [await startPrometheus(), await startOpenCost()];
-    const openers = createOpeners(settings(prometheus.url, openCost.url), ARN);
+    const openers = createOpeners(settings(prometheus.url, openCost.url), ARN, sink);
     expect(Object.keys(openers)).toEqual(DATASETS.map((dataset) => dataset.name));
 
     const allocation = openers["allocation"]?.(HOUR, never);
@@ -102,13 +104,15 @@ describe("the hourly openers", () => {
   test("stop with the caller's reason when the caller gives up", async () => {
     const controller = new AbortController();
     const prometheus = await start(() => controller.abort(new Error("SIGTERM")));
-    const openers = createOpeners(settings(prometheus.url, prometheus.url), ARN);
+    const openers = createOpeners(settings(prometheus.url, prometheus.url), ARN, sink);
     const hour = openers["container"]?.(HOUR, controller.signal);
     await expect(collect(hour?.rows ?? fail())).rejects.toThrow("SIGTERM");
   });
 
   test("refuse a wrong URL at once", () => {
-    expect(() => createOpeners(settings("prometheus", "http://127.0.0.1:9003"), ARN)).toThrow(ConfigError);
+    expect(() => createOpeners(settings("prometheus", "http://127.0.0.1:9003"), ARN, sink)).toThrow(
+      ConfigError,
+    );
   });
 });
 
@@ -151,7 +155,8 @@ describe("checking the sources", () => {
     expect(openCost.requests).toEqual([]);
     const { openCostUrl: _, ...without } = settings(prometheus.url, openCost.url);
     expect(await checkSources(without, ["container"], never)).toEqual(new Map());
-    expect(Object.keys(createOpeners(without, ARN))).toEqual(["container", "samples"]);
+    const others = DATASETS.map(({ name }) => name).filter((name) => name !== "allocation");
+    expect(Object.keys(createOpeners(without, ARN, sink))).toEqual(others);
   });
 });
 
