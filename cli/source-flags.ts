@@ -2,8 +2,16 @@ import type { Command } from "commander";
 import { parseBaseUrl } from "../agent-src/adapters/base-url.ts";
 import { needOpenCost, type SourceSettings } from "../agent-src/export/hourly.ts";
 import { addLabelFlags, readLabels, type LabelFlags } from "./label-flags.ts";
-import { flag, readSeconds } from "./options.ts";
+import { DEFAULT_CONCURRENCY } from "../agent-src/adapters/prometheus/client.ts";
+import { parseMatchers } from "../agent-src/export/label-matcher.ts";
+import { flag, readCount, readSeconds } from "./options.ts";
 import type { Problems } from "./problems.ts";
+import {
+  addSourceAccessFlags,
+  readOpenCostAccess,
+  readPrometheusAccess,
+  type SourceAccessFlags,
+} from "./source-access-flags.ts";
 
 /** Where the data comes from, as commander hands it over: text, or absent. Part of every command that asks sources. */
 export interface SourceFlags extends LabelFlags {
@@ -11,7 +19,9 @@ export interface SourceFlags extends LabelFlags {
   readonly opencostUrl?: string;
   readonly kubeStateMetricsJob: string;
   readonly cadvisorJob?: string;
-  readonly prometheusBearerTokenFile?: string;
+  readonly prometheusMatcher?: readonly string[];
+  readonly prometheusConcurrency: string;
+  readonly opencostCluster?: string;
   readonly currency: string;
   readonly timeout: string;
 }
@@ -24,10 +34,22 @@ export function addSourceFlags(command: Command): Command {
     .addOption(flag("--kube-state-metrics-job <regex>", "its job label in Prometheus", "kube-state-metrics"))
     .addOption(flag("--cadvisor-job <regex>", "job label of cAdvisor's metrics (default: every job)"))
     .addOption(
-      flag("--prometheus-bearer-token-file <file>", "token for Prometheus, read again at each request"),
+      flag(
+        "--prometheus-matcher <matcher>",
+        'condition on every series, as in cluster="prod", for a Prometheus of many clusters; repeatable',
+      ).argParser((text: string, before: readonly string[] = []) => [...before, text]),
     )
+    .addOption(
+      flag(
+        "--prometheus-concurrency <n>",
+        "queries that Prometheus works on at once",
+        String(DEFAULT_CONCURRENCY),
+      ),
+    )
+    .addOption(flag("--opencost-cluster <id>", "this cluster's id in OpenCost, where it knows several"))
     .addOption(flag("--currency <code>", "what OpenCost's prices are in", "USD"))
     .addOption(flag("--timeout <duration>", "limit of one request to a source", "60s"));
+  return addSourceAccessFlags(command);
   return addLabelFlags(command);
 }
 
@@ -63,8 +85,10 @@ export function readSources(
     timeoutSeconds: timeout,
     labels,
     ...(flags.cadvisorJob ? { cadvisorJob: flags.cadvisorJob } : {}),
-    ...(flags.prometheusBearerTokenFile
-      ? { prometheusAccess: { auth: { kind: "bearer", tokenFile: flags.prometheusBearerTokenFile } } }
-      : {}),
+    ...(matchers.length > 0 ? { matchers } : {}),
+    ...(flags.opencostCluster ? { openCostCluster: flags.opencostCluster } : {}),
+    prometheusConcurrency: concurrency,
+    prometheusAccess,
+    openCostAccess,
   };
 }
