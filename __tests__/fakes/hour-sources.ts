@@ -19,6 +19,10 @@ export interface HourSources {
   readonly openCost: FakeSource;
   /** Takes an allocation request over when set. */
   onAllocation: ((response: ServerResponse) => void) | undefined;
+  /** What a query of an hour waits for when set. */
+  beforeQuery: (() => Promise<void>) | undefined;
+  /** When the Prometheus began to scrape, epoch seconds; without it nobody is told. */
+  oldestSample: number | undefined;
   close(): Promise<void>;
 }
 
@@ -37,7 +41,14 @@ export async function startHourSources(): Promise<HourSources> {
     const answer = byPromql.get(params["query"] ?? "");
     if (path === "/api/v1/status/buildinfo") {
       sendCaptured(response, readCaptured("prometheus/v2.42/buildinfo"));
-    } else sendJson(response, answer ? 200 : 400, answer ?? { status: "error", error: "no such query" });
+    } else if (path === "/api/v1/query_range") {
+      const { oldestSample } = sources;
+      if (oldestSample === undefined) sendJson(response, 400, { status: "error", error: "no such query" });
+      else sendJson(response, 200, presence(params, oldestSample));
+    } else
+      void Promise.resolve(sources.beforeQuery?.()).then(() =>
+        sendJson(response, answer ? 200 : 400, answer ?? { status: "error", error: "no such query" }),
+      );
   });
   const openCost = await startSource(({ path }, response) => {
     if (path === "/installInfo") sendCaptured(response, readCaptured("opencost/installInfo"));
@@ -48,7 +59,18 @@ export async function startHourSources(): Promise<HourSources> {
     prometheus,
     openCost,
     onAllocation: undefined,
+    beforeQuery: undefined,
+    oldestSample: undefined,
     close: async () => void (await Promise.all([prometheus.close(), openCost.close()])),
   };
   return sources;
+}
+
+/** A range of "1" from the first instant on at which a sample is at most five minutes old. */
+function presence(params: Readonly<Record<string, string>>, oldest: number): object {
+  const [start, end, step] = [Number(params["start"]), Number(params["end"]), Number(params["step"])];
+  const values: [number, string][] = [];
+  for (let at = start; at <= end; at += step) if (at >= oldest) values.push([at, "1"]);
+  const result = values.length === 0 ? [] : [{ metric: {}, values }];
+  return { status: "success", data: { resultType: "matrix", result } };
 }
