@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { parseBaseUrl } from "../agent-src/adapters/base-url.ts";
-import { needOpenCost, type SourceSettings } from "../agent-src/export/hourly.ts";
-import { addLabelFlags, readLabels, type LabelFlags } from "./label-flags.ts";
 import { DEFAULT_CONCURRENCY } from "../agent-src/adapters/prometheus/client.ts";
+import { needOpenCost, type SourceSettings } from "../agent-src/export/hourly.ts";
 import { parseMatchers } from "../agent-src/export/label-matcher.ts";
+import { addLabelFlags, readLabels, type LabelFlags } from "./label-flags.ts";
 import { flag, readCount, readSeconds } from "./options.ts";
 import type { Problems } from "./problems.ts";
 import {
@@ -14,7 +14,7 @@ import {
 } from "./source-access-flags.ts";
 
 /** Where the data comes from, as commander hands it over: text, or absent. Part of every command that asks sources. */
-export interface SourceFlags extends LabelFlags {
+export interface SourceFlags extends LabelFlags, SourceAccessFlags {
   readonly prometheusUrl?: string;
   readonly opencostUrl?: string;
   readonly kubeStateMetricsJob: string;
@@ -49,7 +49,7 @@ export function addSourceFlags(command: Command): Command {
     .addOption(flag("--opencost-cluster <id>", "this cluster's id in OpenCost, where it knows several"))
     .addOption(flag("--currency <code>", "what OpenCost's prices are in", "USD"))
     .addOption(flag("--timeout <duration>", "limit of one request to a source", "60s"));
-  return addSourceAccessFlags(command);
+  addSourceAccessFlags(command);
   return addLabelFlags(command);
 }
 
@@ -75,6 +75,9 @@ export function readSources(
     problems.add(`--currency "${flags.currency}" is not a currency code; use three capitals, as in "USD"`);
   }
   const timeout = problems.attempt(() => readSeconds("--timeout", flags.timeout, { min: 1, max: 3600 }));
+  const shared = readSharedStore(flags, problems);
+  const prometheusAccess = readPrometheusAccess(flags, prometheusUrl ?? "", problems);
+  const openCostAccess = readOpenCostAccess(flags, openCostUrl ?? "", problems);
   const labels = readLabels(flags, problems);
   if (!prometheusUrl || timeout === undefined || !labels) return undefined;
   return {
@@ -85,10 +88,23 @@ export function readSources(
     timeoutSeconds: timeout,
     labels,
     ...(flags.cadvisorJob ? { cadvisorJob: flags.cadvisorJob } : {}),
-    ...(matchers.length > 0 ? { matchers } : {}),
-    ...(flags.opencostCluster ? { openCostCluster: flags.opencostCluster } : {}),
-    prometheusConcurrency: concurrency,
+    ...shared,
     prometheusAccess,
     openCostAccess,
+  };
+}
+
+/** What protects a Prometheus that others use, too, and finds one cluster in it. */
+function readSharedStore(flags: SourceFlags, problems: Problems): Partial<SourceSettings> {
+  const concurrency = problems.attempt(() =>
+    readCount("--prometheus-concurrency", flags.prometheusConcurrency, { min: 1, max: 64 }),
+  );
+  const matchers = (flags.prometheusMatcher ?? [])
+    .filter((text) => text !== "")
+    .flatMap((text) => problems.attempt(() => parseMatchers(text), "--prometheus-matcher ") ?? []);
+  return {
+    ...(concurrency === undefined ? {} : { prometheusConcurrency: concurrency }),
+    ...(matchers.length > 0 ? { matchers } : {}),
+    ...(flags.opencostCluster ? { openCostCluster: flags.opencostCluster } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { ConfigError, TransientError } from "../export/errors.ts";
+import { ConfigError, OverloadedError, TransientError } from "../export/errors.ts";
 
 /** What messages say of the source that was asked. */
 export interface AskedSource {
@@ -21,9 +21,9 @@ export function unreachable(source: AskedSource, what: string, cause: unknown): 
 }
 
 /** A source that did not answer, or not to its end, in time. */
-export function tooSlow(source: AskedSource, what: string, seconds: number, cause: unknown): TransientError {
+export function tooSlow(source: AskedSource, what: string, seconds: number, cause: unknown): OverloadedError {
   const message = `${source.name} at "${source.href}" did not answer ${what} within ${seconds} s`;
-  return new TransientError(message, { cause });
+  return new OverloadedError(message, { cause });
 }
 
 /** An answer that ended before its end. */
@@ -37,13 +37,14 @@ function networkReason(error: unknown): string {
   const { message, code } = (error ?? {}) as { readonly message?: string; readonly code?: string };
   if (code === "Z_BUF_ERROR") return "its gzip stream is not complete";
   if (code?.startsWith("Z_")) return `its gzip stream is damaged (${message ?? code})`;
+  if (message === "aborted") return "the connection was closed";
   if (isOpenSsl(code)) return reasonOfOpenSsl(message ?? "");
   return message || code || String(error);
 }
 
 /** OpenSSL's own line is `error:0A00010B:SSL routines:…:wrong version number:../deps/…:355:`, in C's terms. */
 function reasonOfOpenSsl(message: string): string {
-  return /SSL routines:[^:]*:([^:]+)/.exec(message)?.[1] ?? message.split("\n")[0] ?? message;
+  return /SSL routines:[^:]*:([^:)]+)/.exec(message)?.[1] ?? message.split("\n")[0] ?? message;
 }
 
 function isOpenSsl(code: string | undefined): boolean {

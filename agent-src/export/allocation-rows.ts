@@ -12,6 +12,7 @@ import type { HourAnswer, OpenHour } from "./hour-source.ts";
 import { defaultLabelFilter, type LabelFilter } from "./labels/label-filter.ts";
 import { countSizes } from "./labels/size-warnings.ts";
 import type { QueryJobs } from "./promql.ts";
+import { allocationsOfCluster } from "./opencost-cluster.ts";
 import { askFor, counting, givingUpRest, type InstantSource } from "./queries.ts";
 
 /** What the allocation dataset is made from. */
@@ -23,6 +24,8 @@ export interface AllocationDeps {
   readonly jobs: QueryJobs;
   readonly clusterArn: string;
   readonly currency: string;
+  /** The cluster's id in OpenCost, where it knows several. @default the only one */
+  readonly openCostCluster?: string;
   /** Which labels and annotations are exported. @default all labels, no annotations */
   readonly labels?: LabelFilter;
 }
@@ -77,7 +80,7 @@ async function* readRows(
   };
   const answer = deps.openCost.allocations(hour, signal);
   const tally = createTally();
-  for await (const value of answer.allocations) {
+  for await (const value of allocationsOfCluster(answer.allocations, deps.openCostCluster, hour)) {
     const allocation = (value ?? {}) as Allocation;
     checkWindow(allocation, hour);
     const built = buildAllocationRow(allocation, run);
