@@ -26,8 +26,12 @@ export function findingsPrinter(terminal: Terminal, total: number): (event: Doct
   };
 }
 
-/** One line for a check that is content; a line for each finding, and its fix, of another. */
-function describeResult({ level, title, id, findings }: CheckResult, color: Colors): string[] {
+/**
+ * One line for a check that is content; a line for each finding, and its fix, of another. None for what does not apply
+ * here, such as S3's checks where the sink is a folder.
+ */
+function describeResult({ level, title, id, findings, blockedBy }: CheckResult, color: Colors): string[] {
+  if (level === "skipped" && blockedBy === undefined) return [];
   const mark = paint(level, color)(MARKS[level]);
   const head = `${mark} ${title}`;
   if (level === "ok" || level === "skipped") {

@@ -8,6 +8,8 @@ export interface CheckResult {
   /** The worst of its findings. */
   readonly level: Level;
   readonly findings: readonly Finding[];
+  /** The check that has to be without a problem first; undefined when this one has looked. */
+  readonly blockedBy?: string;
   readonly milliseconds: number;
 }
 
@@ -40,7 +42,8 @@ export async function runChecks(
     const level = worst(findings);
     if (level === "problem" || obstacle !== undefined) blocked.add(check.id);
     const milliseconds = Math.round(performance.now() - start);
-    const result = { id: check.id, title: check.title, level, findings, milliseconds };
+    const blockedBy = obstacle === undefined ? {} : { blockedBy: obstacle };
+    const result = { id: check.id, title: check.title, level, findings, ...blockedBy, milliseconds };
     results.push(result);
     onEvent({ kind: "finished", result });
   }

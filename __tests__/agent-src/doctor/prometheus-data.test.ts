@@ -246,7 +246,7 @@ test.each<[string, string, Changes, string, RegExp, RegExp]>([
       ],
     },
     "warning",
-    /41 containers .* by "ksm a:8080", "ksm b:8080"/,
+    /41 containers told of more than once, by "ksm a:8080", "ksm b:8080"/,
     /keep one/,
   ],
   [
@@ -259,7 +259,7 @@ test.each<[string, string, Changes, string, RegExp, RegExp]>([
       ],
     },
     "warning",
-    /9 containers are measured more than once, by job "cadvisor", "kubelet"/,
+    /9 containers measured more than once, by job "cadvisor", "kubelet"/,
     /remove the jobs/,
   ],
   [
@@ -267,7 +267,7 @@ test.each<[string, string, Changes, string, RegExp, RegExp]>([
     "duplicate-node-prices",
     { answers: [[/^count by \(node\) \(node_total_hourly_cost\) > 1/, [sample({ node: "n" }, 2)]]] },
     "warning",
-    /"node_total_hourly_cost" is there more than once for 1 nodes/,
+    /"node_total_hourly_cost" is there more than once for 1 node,/,
     /one OpenCost/,
   ],
   [
@@ -282,7 +282,7 @@ test.each<[string, string, Changes, string, RegExp, RegExp]>([
       ],
     },
     "warning",
-    /"node_cpu_hourly_cost" is there more than once for 2 nodes/,
+    /"node_cpu_hourly_cost" is there more than once for 2 nodes,/,
     /one OpenCost/,
   ],
 ])("%s: %s", async (_name, id, changes, level, text, fix) => {

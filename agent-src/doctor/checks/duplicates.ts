@@ -1,6 +1,7 @@
 import { evaluationTime, renderPromql } from "../../export/promql.ts";
 import { ok, warning, problem, type Check, type Finding } from "../check.ts";
 import type { DoctorContext } from "../context.ts";
+import { counted } from "../counted.ts";
 
 /** Of kube-state-metrics, and among the names that OpenCost exposes once more. */
 const RUNNING = "kube_pod_container_status_running";
@@ -78,7 +79,7 @@ export const twoKubeStateMetrics: Check = {
     const named = instances.map(({ labels }) => `${labels["job"] ?? ""} ${labels["instance"] ?? ""}`).sort();
     return [
       warning(
-        `${twice} containers are told of more than once, by ${quoted(named)}; our queries count them once, sums of others and OpenCost's do not`,
+        `${counted(twice, "container")} told of more than once, by ${quoted(named)}; our queries count them once, sums of others and OpenCost's do not`,
         "keep one kube-state-metrics, or shard it (--shard, --total-shards); let --kube-state-metrics-job match one job",
       ),
     ];
@@ -98,7 +99,7 @@ export const twoKubeletScrapes: Check = {
     const jobs = await jobsOf(context, series);
     return [
       warning(
-        `${twice} containers are measured more than once, by job ${quoted(jobs)}; our queries count them once, OpenCost's usage and idle cost do not`,
+        `${counted(twice, "container")} measured more than once, by job ${quoted(jobs)}; our queries count them once, OpenCost's usage and idle cost do not`,
         `remove the jobs of /metrics/cadvisor but one${jobs.length > 1 ? `, for example keep ${jobs[0] ?? ""}` : " (two targets for the same node)"}`,
       ),
     ];
@@ -126,7 +127,7 @@ export const twoNodePrices: Check = {
 async function ofPrices(context: DoctorContext, metric: string, nodes: number): Promise<Finding> {
   const jobs = await jobsOf(context, `${metric}{$all}`);
   return warning(
-    `"${metric}" is there more than once for ${nodes} nodes, by job ${quoted(jobs)}; cost of nodes and idle cost are counted as often, and prices that differ are averaged`,
+    `"${metric}" is there more than once for ${counted(nodes, "node")}, by job ${quoted(jobs)}; cost of nodes and idle cost are counted as often, and prices that differ are averaged`,
     "run one OpenCost for the cluster and scrape it with one job; in a shared store name the cluster with --prometheus-matcher",
   );
 }

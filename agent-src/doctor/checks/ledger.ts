@@ -3,6 +3,7 @@ import { LAST_RUN_KEY, failureKey, manifestKey, parseManifestKey } from "../../.
 import { listFailures, listManifests } from "../../export/ledger.ts";
 import { ok, problem, warning, type Check, type Finding } from "../check.ts";
 import type { DoctorContext } from "../context.ts";
+import { counted } from "../counted.ts";
 
 /** Days that are listed, one request each: longer than most Prometheus keep. */
 const LISTED_DAYS = 15;
@@ -50,7 +51,7 @@ async function judgeLag(context: DoctorContext): Promise<Finding> {
     );
   }
   const lag = (settings.hour - newest) / SECONDS_PER_HOUR;
-  const text = `the newest committed hour is ${isoSeconds(newest)}, ${lag} hours behind the newest closed one`;
+  const text = `the newest committed hour is ${isoSeconds(newest)}, ${counted(lag, "hour")} behind the newest closed one`;
   if (lag <= USUAL_LAG_HOURS) return ok(text);
   const fix = "look at the CronJob and its last pod's log, or run the export by hand";
   if (lag >= settings.windowHours) {
@@ -82,6 +83,7 @@ async function judgeGaps(
   for (const { name } of context.settings.datasets) {
     const own = [...committed].filter(([, datasets]) => datasets.has(name)).map(([hour]) => hour);
     if (own.length === 0) continue;
+    // Without the newest hour: a run may just be at it.
     const missing = hoursBetween(Math.min(...own), until).filter((hour) => !committed.get(hour)?.has(name));
     if (missing.length > 0) findings.push(gap(name, missing, oldestLeft));
   }
@@ -101,7 +103,7 @@ async function oldestHourLeft({ prometheus }: DoctorContext): Promise<Hour | und
 function gap(dataset: string, missing: readonly Hour[], oldestLeft: Hour | undefined): Finding {
   const first = isoSeconds(Math.min(...missing));
   const last = isoSeconds(Math.max(...missing));
-  const text = `${missing.length} hours of "${dataset}" are missing between ${first} and ${last}`;
+  const text = `${counted(missing.length, "hour")} of "${dataset}" missing between ${first} and ${last}`;
   const lost = oldestLeft === undefined ? 0 : missing.filter((hour) => hour < oldestLeft).length;
   const rest = missing.length - lost;
   const gone = lost > 0 ? `; Prometheus no longer has ${lost} of them` : "";
@@ -145,7 +147,10 @@ async function judgeFailures(context: DoctorContext): Promise<readonly Finding[]
   );
   const more = open.length - told.length;
   return more > 0
-    ? [...told, warning(`${more} more dataset-hours failed`, `list _status/failures/ in ${sink.sink.url}`)]
+    ? [
+        ...told,
+        warning(`${counted(more, "more dataset-hour")} failed`, `list _status/failures/ in ${sink.sink.url}`),
+      ]
     : told;
 }
 

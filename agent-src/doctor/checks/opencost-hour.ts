@@ -3,6 +3,7 @@ import { UntrustedAnswerError } from "../../export/errors.ts";
 import { evaluationTime, renderPromql } from "../../export/promql.ts";
 import { ok, problem, skipped, warning, type Check, type Finding } from "../check.ts";
 import type { DoctorContext, OpenCostProbe } from "../context.ts";
+import { counted } from "../counted.ts";
 
 /** Half a unit of OpenCost's fifth decimal for each of cpu, ram and gpu. */
 const ROUNDING = 1.5e-5;
@@ -114,9 +115,9 @@ async function judgePrices(context: DoctorContext): Promise<Finding> {
     context,
     "count(max by (node) (node_cpu_hourly_cost{$all}) == 0 and max by (node) (node_ram_hourly_cost{$all}) == 0)",
   );
-  if (free === nodes) return problem(`all ${nodes} nodes have the price 0`, PRICE_FIX);
-  if (free > 0) return warning(`${free} of ${nodes} nodes have the price 0`, PRICE_FIX);
-  return ok(`${nodes} nodes have prices`);
+  if (free === nodes) return problem(`${counted(nodes, "node")} and every price is 0`, PRICE_FIX);
+  if (free > 0) return warning(`${free} of ${counted(nodes, "node")} at the price 0`, PRICE_FIX);
+  return ok(`prices of ${counted(nodes, "node")}`);
 }
 
 /** OpenCost's custom prices make a node that is spot and has GPUs cost 0 (seen in 2025-12). */
@@ -128,7 +129,7 @@ async function judgeGpuPrices(context: DoctorContext): Promise<Finding[]> {
   if (free === 0) return [];
   return [
     warning(
-      `${free} nodes with GPUs have a GPU price of 0`,
+      `${counted(free, "node")} with GPUs at a GPU price of 0`,
       "set GPU and gpuLabel in OpenCost's custom prices; a node that is both spot and GPU is priced 0 by them",
     ),
   ];

@@ -12,11 +12,12 @@ export const sinkWrite: Check = {
   needs: ["sink-connection", "sink-folder"],
   run: async (context) => {
     const { sink } = context.sink;
+    const at = context.now();
     const steps: readonly [string, () => Promise<Finding | undefined>][] = [
       ["list", () => list(sink)],
-      ["write", () => write(sink, probeText(context, 1))],
-      ["read", () => readBack(sink, probeText(context, 1))],
-      ["write on a condition", () => writeOnCondition(sink, probeText(context, 2))],
+      ["write", () => write(sink, probeText(context, at, 1))],
+      ["read", () => readBack(sink, probeText(context, at, 1))],
+      ["write on a condition", () => writeOnCondition(sink, probeText(context, at, 2))],
     ];
     for (const [action, step] of steps) {
       try {
@@ -33,8 +34,8 @@ export const sinkWrite: Check = {
 };
 
 /** Two texts of one length: a store that compares sizes only would be seen through, too. */
-function probeText({ now, settings }: DoctorContext, attempt: number): string {
-  const at = new Date(now() * 1000).toISOString();
+function probeText({ settings }: DoctorContext, seconds: number, attempt: number): string {
+  const at = new Date(seconds * 1000).toISOString();
   return `${JSON.stringify({ clusterArn: settings.cluster.arn, at, attempt })}\n`;
 }
 

@@ -3,7 +3,7 @@ import { ok, skipped, warning, type Check, type Finding } from "../check.ts";
 /** Versions that this project is tested against, on real servers; see docs/prometheus-servers.md and docs/proving-ground.md. */
 const TESTED = {
   prometheus: { text: "2.42, 3.5 and VictoriaMetrics 1.110", majors: ["2", "3"] },
-  opencost: { text: "dev-20251219, a build between 1.118 and its successor", majors: ["1", "dev-20251219"] },
+  opencost: { text: "dev-20251219, a build of the series 1.x", majors: ["1", "dev-20251219"] },
 } as const;
 
 /** What VictoriaMetrics says for its version, whatever it is. */
