@@ -132,7 +132,7 @@ function readTenant(text: string | undefined, problems: Problems): string | unde
   const tenants = text.split(/[,|]/).map((part) => part.trim());
   for (const tenant of tenants.filter((one) => !TENANT.test(one))) {
     problems.add(
-      `--prometheus-tenant "${tenant}" is not a tenant id; use 1 to 150 letters, digits or !-_.*'() and commas between several`,
+      `--prometheus-tenant ${JSON.stringify(tenant)} is not a tenant id; use 1 to 150 letters, digits or !-_.*'() and commas between several`,
     );
   }
   return tenants.join("|");
