@@ -1,4 +1,6 @@
+import { DATASETS } from "./datasets/index.ts";
 import { alarmName, queryDatabaseName, WRITER_POLICY_NAME, type DeploymentNames } from "./names.ts";
+import { queryTableName } from "./query-tables.ts";
 
 // What a deployment of this stack has beyond what the predecessor left (take-over.ts), and the ids by which Terraform
 // finds it again when the state is lost.
@@ -114,14 +116,10 @@ const USUAL: readonly Omit<LostGroup, "usual">[] = [
     when: "unless `create_query_tables` is false",
     resources: [
       { address: "aws_glue_catalog_database.data[0]", id: (_names, place) => tableId(place) },
-      {
-        address: "aws_glue_catalog_table.allocation_v1[0]",
-        id: (_names, place) => tableId(place, "allocation_v1"),
-      },
-      {
-        address: "aws_glue_catalog_table.container_v1[0]",
-        id: (_names, place) => tableId(place, "container_v1"),
-      },
+      ...DATASETS.map(queryTableName).map((table) => ({
+        address: `aws_glue_catalog_table.${table}[0]`,
+        id: (_names: DeploymentNames, place: DeploymentPlace) => tableId(place, table),
+      })),
     ],
   },
   {

@@ -1,3 +1,5 @@
+import { DATASETS } from "../contract/datasets/index.ts";
+
 /**
  * How a recorded hour becomes an hour of another load. Containers, pods, nodes, volumes, GPUs and prices stay as they
  * are; what they use follows the load, and what is reserved for them follows half of it, as if an autoscaler had
@@ -119,14 +121,26 @@ const SAMPLE_RULES: Readonly<Record<string, SampleRule>> = {
   node_cpu_price: "same",
   node_ram_price: "same",
   node_gpu_price: "same",
+  network_receive: "load",
+  network_transmit: "load",
+  capacity: "cpu and memory by fleet",
+  allocatable: "cpu and memory by fleet",
+  total_hourly_cost: "fleet",
 };
+
+/** Queries about what objects there are, in which state, for which price: another load has the same ones. */
+const OBJECT_QUERIES = new Set(
+  DATASETS.filter(({ queries }) => queries.some(({ row }) => row)).flatMap(({ queries }) =>
+    queries.map(({ id }) => id),
+  ),
+);
 
 /**
  * The rule of a query of the dictionary.
  * @throws Error for a query that none was written down for: a wrong rule would be a wrong figure
  */
 export function sampleRule(queryId: string): SampleRule {
-  const rule = SAMPLE_RULES[queryId];
+  const rule = SAMPLE_RULES[queryId] ?? (OBJECT_QUERIES.has(queryId) ? "same" : undefined);
   if (!rule) throw new Error(`demo/scaling.ts has no rule for the query "${queryId}"; add one`);
   return rule;
 }

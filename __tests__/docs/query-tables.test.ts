@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { FileSink } from "../../agent-src/adapters/file-sink.ts";
 import { commitHour } from "../../agent-src/export/commit.ts";
 import { DATASETS } from "../../contract/datasets/index.ts";
-import type { Row } from "../../contract/datasets/column.ts";
+import type { Dataset, Row } from "../../contract/datasets/column.ts";
 import { hourFromParts, type Hour } from "../../contract/hours.ts";
 import { queryDatabaseName, DEFAULT_NAME_PREFIX } from "../../contract/names.ts";
 import { clusterId, clusterPrefix, dataPrefix, DEFAULT_KEY_PREFIX } from "../../contract/object-keys.ts";
@@ -56,6 +56,9 @@ beforeAll(async () => {
     "allocation",
     allocationRows(HOUR, ROWS / 2),
   );
+  for (const dataset of DATASETS.filter(({ name }) => !["allocation", "container"].includes(name))) {
+    await commit(sink, dataset.name, [anyRow(dataset)]);
+  }
   instance = await DuckDBInstance.create(":memory:");
   duckdb = await instance.connect();
   await duckdb.run(`CREATE SCHEMA ${queryDatabaseName(DEFAULT_NAME_PREFIX)}`);
@@ -66,6 +69,12 @@ afterAll(() => {
   duckdb.closeSync();
   instance.closeSync();
 });
+
+/** A row with a value of the right type in every column. */
+function anyRow({ columns }: Dataset): Row {
+  const values = { string: "a", double: 1.5, int64: 2n, boolean: true, timestamp: HOUR * 1000 } as const;
+  return Object.fromEntries(columns.map(({ name, type }) => [name, values[type]]));
+}
 
 async function commit(sink: FileSink, dataset: string, rows: readonly Row[]): Promise<void> {
   await commitHour({
@@ -95,7 +104,9 @@ async function rowsOf(sql: string): Promise<Record<string, unknown>[]> {
 describe("the query tables, over files that the agent wrote", () => {
   test.each(tables)("$name has every column with the type that the table says", async ({ name, columns }) => {
     const described = await rowsOf(`DESCRIBE ${queryDatabaseName(DEFAULT_NAME_PREFIX)}.${name}`);
-    const types = Object.fromEntries(described.map((row) => [row["column_name"], row["column_type"]]));
+    const types = Object.fromEntries(
+      described.map((row) => [String(row["column_name"]).toLowerCase(), row["column_type"]]),
+    );
     for (const column of columns)
       expect([column.name, types[column.name]]).toEqual([column.name, DUCKDB_TYPES[column.type]]);
   });
