@@ -1,7 +1,11 @@
 import type { Command } from "commander";
 import { hourOf, isoSeconds } from "../contract/hours.ts";
+import type { HourProof } from "../agent-src/export/against-sources/proof.ts";
+import { verifyAgainstSources } from "../agent-src/export/against-sources/verify-hours.ts";
+import { connect, type SourceSettings } from "../agent-src/export/hourly.ts";
 import { describeWindow } from "../agent-src/export/plan.ts";
-import { verifySink, type VerifyReport } from "../agent-src/export/verify.ts";
+import type { Sink } from "../agent-src/export/sink.ts";
+import { verifySink, type VerifyReport, type VerifySettings } from "../agent-src/export/verify.ts";
 import type { Finding } from "../agent-src/export/verify-hour.ts";
 import { exitWith, EXIT } from "./exit-codes.ts";
 import { formatBytes, formatCount, formatCounted } from "./format.ts";
@@ -14,14 +18,17 @@ import {
   readWindow,
   type SinkFlags,
 } from "./options.ts";
-import { adviceFor } from "./verify-advice.ts";
 import { Problems } from "./problems.ts";
+import { addSourceFlags, readSources, type SourceFlags } from "./source-flags.ts";
+import { adviceFor } from "./verify-advice.ts";
+import { describeProof, proofJson } from "./verify-proofs.ts";
 import { Terminal, type OutputFlags } from "./terminal.ts";
 
-interface VerifyFlags extends SinkFlags, OutputFlags {
+interface VerifyFlags extends SinkFlags, SourceFlags, OutputFlags {
   readonly from?: string;
   readonly until?: string;
   readonly datasets?: string;
+  readonly againstSources?: boolean;
 }
 
 const EXAMPLES = `
@@ -31,6 +38,10 @@ Examples:
 
   # for a monitor: is a day there, and sound? The newest hour may not have been exported yet
   $ npx container-insights verify … --from -25h --until -1h --json
+
+  # is it also what the sources say? Sums, running containers, and the cost recomputed from Prometheus' data
+  $ npx container-insights verify … --against-sources --from -3h \\
+      --prometheus-url http://127.0.0.1:9090 --opencost-url http://127.0.0.1:9003
 `;
 
 /** Adds `container-insights verify`. */
@@ -41,6 +52,13 @@ export function registerVerify(program: Command): void {
   addSinkFlags(command, "the EKS cluster");
   addWindowFlags(command, "oldest to newest committed hour")
     .addOption(flag("--datasets <list>", "comma list of datasets (default: all)"))
+    .addOption(
+      flag(
+        "--against-sources",
+        "also hold the files to Prometheus and OpenCost: sums, running containers, cost recomputed",
+      ),
+    );
+  addSourceFlags(command)
     .addHelpText("after", EXAMPLES)
     .action(async () => verify(command.optsWithGlobals<VerifyFlags>()));
 }
@@ -51,20 +69,58 @@ async function verify(flags: VerifyFlags): Promise<void> {
   const datasets = problems.attempt(() => readDatasets(flags.datasets));
   const isDefault = flags.from === undefined && flags.until === undefined;
   const window = isDefault ? undefined : readWindow(flags, 0, problems);
+  const sources = flags.againstSources ? readSources(flags, [], problems) : undefined;
   problems.throwIfAny();
   if (!sink || !cluster || !datasets) throw new Error("flags were refused without a reason");
 
   const terminal = new Terminal(flags);
-  for (const notice of window?.notices ?? []) {
-    terminal.note(`${terminal.noteColor.yellow("notice:")} ${notice}`);
-  }
-  const report = await verifySink({ clusterArn: cluster.arn, datasets, ...(window ? { window } : {}) }, sink);
+  const notice = (text: string): void => terminal.note(`${terminal.noteColor.yellow("notice:")} ${text}`);
+  window?.notices.forEach(notice);
+  const settings = { clusterArn: cluster.arn, datasets, ...(window ? { window } : {}) };
+  const report = await verifySink(settings, sink);
+  const proofs = sources && (await prove(report, { ...settings, sink, sources, notice }));
+  const whole = {
+    ...report,
+    findings: [...report.findings, ...(proofs ?? []).flatMap((one) => one.findings)],
+  };
   const isEmpty = report.hours === 0;
-  terminal.result(toJson(report, sink.url), describe(report, sink.url, terminal));
-  exitWith(report.findings.length > 0 || isEmpty ? EXIT.findings : EXIT.ok);
+  terminal.result(toJson(whole, proofs, sink.url), describe(whole, proofs, sink.url, terminal));
+  exitWith(whole.findings.length > 0 || isEmpty ? EXIT.findings : EXIT.ok);
 }
 
-function describe(report: VerifyReport, url: string, { color }: Terminal): string {
+interface ProofRun extends VerifySettings {
+  readonly sink: Sink;
+  readonly sources: SourceSettings;
+  readonly notice: (text: string) => void;
+}
+
+async function prove(report: VerifyReport, run: ProofRun): Promise<HourProof[]> {
+  const { sources, notice, clusterArn, datasets } = run;
+  if (sources.openCostUrl === undefined)
+    notice("without --opencost-url the sums are not compared with OpenCost's answer");
+  const jobs = {
+    kubeStateMetricsJob: sources.kubeStateMetricsJob,
+    ...(sources.cadvisorJob === undefined ? {} : { cadvisorJob: sources.cadvisorJob }),
+  };
+  const proofs: HourProof[] = [];
+  const against = {
+    sources: connect({ ...sources, onRetry: notice }),
+    jobs,
+    clusterArn,
+    datasets,
+    signal: new AbortController().signal,
+    warn: notice,
+  };
+  for await (const proof of verifyAgainstSources(report, run.sink, against)) proofs.push(proof);
+  return proofs;
+}
+
+function describe(
+  report: VerifyReport,
+  proofs: readonly HourProof[] | undefined,
+  url: string,
+  { color }: Terminal,
+): string {
   if (report.hours === 0 && report.findings.length === 0) {
     return `${color.red("✗")} There is no committed hour in ${url}; check --sink, --cluster-arn and --key-prefix.`;
   }
@@ -74,6 +130,10 @@ function describe(report: VerifyReport, url: string, { color }: Terminal): strin
   );
   for (const text of adviceFor(report.findings)) lines.push(text);
   for (const text of report.simulated) lines.push(color.yellow(`The data is no measurement: ${text}`));
+  for (const proof of proofs ?? []) {
+    const mark = proof.findings.length === 0 ? color.green("✓") : color.red("✗");
+    lines.push(`${mark} ${describeProof(proof)}`);
+  }
   const count = report.findings.length;
   const found = count === 0 ? "" : `, ${formatCounted(count, "finding")}`;
   const verdict = `${formatCount(report.sound)} of ${formatCounted(report.checked, "dataset-hour")} sound${found}`;
@@ -90,7 +150,7 @@ function findingSubject(finding: Finding): string {
   return `${hour.padEnd(17)} ${(finding.dataset ?? "-").padEnd(10)}`;
 }
 
-function toJson(report: VerifyReport, url: string): object {
+function toJson(report: VerifyReport, proofs: readonly HourProof[] | undefined, url: string): object {
   return {
     sink: url,
     from: isoSeconds(report.window.from),
@@ -101,6 +161,7 @@ function toJson(report: VerifyReport, url: string): object {
     rows: report.rows,
     bytes: report.bytes,
     simulated: report.simulated,
+    ...(proofs ? { againstSources: proofs.map(proofJson) } : {}),
     advice: adviceFor(report.findings),
     findings: report.findings.map(({ problem, dataset, hour, key, detail }) => ({
       problem,

@@ -9,7 +9,9 @@ import { accountModesPhases } from "./account-modes/phase.ts";
 import { badInputPhase } from "./bad-input/phase.ts";
 import { checkovPhase } from "./checkov/phase.ts";
 import { Checks } from "./checks.ts";
+import { crossCheckPhases } from "./cross-check/phase.ts";
 import { dialectPhases } from "./dialects/phase.ts";
+import { doctorPhases } from "./doctor/phase.ts";
 import { eventsPhases } from "./events/phase.ts";
 import { exportPhases } from "./export/phase.ts";
 import { makeTemporaryFilesIn } from "./ground/env.ts";
@@ -43,10 +45,12 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
   policies: policiesPhases,
   checkov: checkovPhase,
   export: exportPhases,
+  doctor: doctorPhases,
   dialects: (checks, directory) => dialectPhases(checks, directory, false),
   gpu: gpuPhase,
   population: (checks) => populationPhases(checks),
   truth: truthPhase,
+  "cross-check": crossCheckPhases,
   demo: demoPhase,
 };
 

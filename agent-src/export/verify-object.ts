@@ -18,6 +18,11 @@ export type Problem =
   | "foreign-rows"
   | "duplicate-rows"
   | "unanswered-queries"
+  | "source-sums"
+  | "missing-containers"
+  | "missing-gpus"
+  | "cross-check"
+  | "no-source-data"
   | "uncommitted-object"
   | "unknown-object";
 

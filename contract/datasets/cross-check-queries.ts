@@ -4,7 +4,7 @@ export interface CrossCheckQuery {
   /** Metric names it reads: they belong to the keep-list. */
   readonly metrics: readonly string[];
   /** Who exposes them. What OpenCost exposes is measured by it, but not by the part that answers allocations. */
-  readonly exposedBy: "cadvisor" | "kube-state-metrics" | "opencost";
+  readonly exposedBy: "cadvisor" | "kube-state-metrics" | "opencost" | "dcgm-exporter";
   /**
    * When to ask. Within: just before the hour's end, so that no sample of the next hour counts. End: at the end itself,
    * where a counter's last increase ends and where OpenCost looks for the last time.
@@ -78,7 +78,7 @@ export const CROSS_CHECK_QUERIES = {
   },
   cpuRequested: requested("cpu", "Requested cores"),
   memoryRequested: requested("memory", "Requested bytes"),
-  gpuRequested: requested("nvidia_com_gpu", "Requested GPUs"),
+  gpuRequested: requested("nvidia_com_gpu", "Requested GPUs; slices of shared ones are not among them"),
   cpuLarger: {
     // Windows that meet: twelve increases of five minutes each are the whole hour.
     promql: `avg_over_time((max by (${CONTAINER}) (rate(container_cpu_usage_seconds_total{$cadvisor}[5m]) or kube_pod_container_resource_requests{$ksm, resource="cpu"}))[59m:5m])`,
@@ -104,6 +104,11 @@ export const CROSS_CHECK_QUERIES = {
     CONTAINER,
     "Bytes that OpenCost's exporter saw allocated",
   ),
+  gpuMeasured: fromOpenCost(
+    "container_gpu_allocation",
+    CONTAINER,
+    "GPUs that OpenCost's exporter saw allocated",
+  ),
   nodeFirstSeen: seen("min", PRICED, "node_cpu_hourly_cost", "opencost"),
   nodeLastSeen: seen("max", PRICED, "node_cpu_hourly_cost", "opencost"),
   cpuPrice: fromOpenCost("node_cpu_hourly_cost", "node", "Price of a core-hour"),
@@ -111,7 +116,8 @@ export const CROSS_CHECK_QUERIES = {
   gpuPrice: fromOpenCost("node_gpu_hourly_cost", "node", "Price of a GPU-hour"),
   cpuCapacity: capacity("cpu", "Cores of a node"),
   memoryCapacity: capacity("memory", "Bytes of a node"),
-  gpuCapacity: capacity("nvidia_com_gpu", "GPUs of a node"),
+  // kube-state-metrics counts the slices of a shared GPU.
+  gpuCapacity: fromOpenCost("node_gpu_count", "node", "GPUs of a node"),
   volumePrice: fromOpenCost("pv_hourly_cost", "volumename", "Price of a volume's GiB-hour"),
   claimVolume: {
     promql:
@@ -134,6 +140,24 @@ export const CROSS_CHECK_QUERIES = {
     "namespace, pod, persistentvolumeclaim",
     "The pods that mount a claim",
   ),
+} as const satisfies Readonly<Record<string, CrossCheckQuery>>;
+
+/** What an hour's files are held to beside costs: everything that ran or was there is in them. */
+export const PRESENCE_QUERIES = {
+  runningContainers: {
+    promql: `max by (${CONTAINER}) (max_over_time(kube_pod_container_status_running{$ksm}[1h])) == 1`,
+    metrics: ["kube_pod_container_status_running"],
+    exposedBy: "kube-state-metrics",
+    at: "within",
+    meaning: "Containers that ran at any scrape of the hour",
+  },
+  gpus: {
+    promql: "max by (UUID) (max_over_time(DCGM_FI_DEV_GPU_UTIL[1h]))",
+    metrics: ["DCGM_FI_DEV_GPU_UTIL"],
+    exposedBy: "dcgm-exporter",
+    at: "within",
+    meaning: "GPUs that DCGM reported",
+  },
 } as const satisfies Readonly<Record<string, CrossCheckQuery>>;
 
 /** Name of a query of the cross-check. */

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { crossCheckMetrics } from "../../../contract/datasets/cross-check-queries.ts";
+import { findDataset } from "../../../contract/datasets/index.ts";
 import { ensurePart } from "../ground/cache.ts";
 import { freePort, startDaemon } from "../ground/daemon.ts";
 import { runningContainers } from "../ground/history/cluster.ts";
@@ -23,7 +24,7 @@ const PAGES = [
   ["opencost", join(FIXTURES, "opencost-history/opencost.txt.gz")],
 ] as const;
 
-/** A real Prometheus with what the cross-check reads of the cluster whose OpenCost answers were recorded. */
+/** A real Prometheus with what export and cross-check read of the cluster whose OpenCost answers were recorded. */
 export async function startCrossCheckPrometheus(directory: string): Promise<PrometheusServer> {
   const blocks = await ensureBlocks();
   const data = join(directory, "data");
@@ -37,7 +38,9 @@ export async function startCrossCheckPrometheus(directory: string): Promise<Prom
 
 /** Its blocks, made once for the same pages, metrics and code. */
 async function ensureBlocks(): Promise<string> {
-  const hash = createHash("sha256").update(VERSIONS.prometheus).update(crossCheckMetrics().join());
+  const hash = createHash("sha256")
+    .update(VERSIONS.prometheus)
+    .update([...keptMetrics()].join());
   for (const [, file] of PAGES) hash.update(readFileSync(file));
   for (const file of readdirSync(HISTORY_CODE).sort()) hash.update(readFileSync(join(HISTORY_CODE, file)));
   hash.update(readFileSync(import.meta.filename));
@@ -48,15 +51,23 @@ async function ensureBlocks(): Promise<string> {
   return join(directory, "blocks");
 }
 
+/** What the exported datasets and the cross-check read. */
+function keptMetrics(): Set<string> {
+  const queries = ["allocation", "container"].flatMap((name) => findDataset(name)?.queries ?? []);
+  return new Set([...queries.flatMap(({ metrics }) => metrics), ...crossCheckMetrics()]);
+}
+
 /** OpenCost re-emits names of kube-state-metrics: they stay in, as in a Prometheus that scrapes everything. */
 function crossCheckSeries(): LivingSeries[] {
-  const kept = new Set(crossCheckMetrics());
+  const kept = keptMetrics();
   const pages = PAGES.map(([job, file]) => ({ job, samples: readExposition(file) }));
   const exposed = pages.flatMap(({ job, samples }) => samples.map((sample) => constantSeries(sample, job)));
   const running = runningContainers(readExposition(RECORDED.kubeStateMetrics));
-  return [...running.flatMap(containerSeries), ...exposed]
-    .filter(({ metric }) => kept.has(metric))
-    .flatMap((one) => livingSeries(one, RECORDED.from, RECORDED.until));
+  const series = [...running.flatMap(containerSeries), ...exposed].filter(({ metric }) => kept.has(metric));
+  // Pages of the same exporter share metrics.
+  return [...new Map(series.map((one) => [`${one.metric}{${one.labels}}`, one])).values()].flatMap((one) =>
+    livingSeries(one, RECORDED.from, RECORDED.until),
+  );
 }
 
 function constantSeries({ metric, labels, value }: ExposedSample, job: string): Series {

@@ -23,7 +23,7 @@ export interface ContainerHour {
   readonly pod: string;
   readonly container: string;
   readonly requested: Readonly<Record<Resource, number>>;
-  /** The larger of request and usage by cAdvisor. */
+  /** The larger of request and usage by cAdvisor; GPUs as OpenCost's exporter counts them. */
   readonly byCadvisor: Amounts;
   /** The larger of request and usage as OpenCost's exporter measured it. */
   readonly byExporter: Amounts;
@@ -32,11 +32,8 @@ export interface ContainerHour {
 /** Kinds of resources that a node sells. */
 export type Resource = "cpu" | "memory" | "gpu";
 
-/** Cores and bytes; undefined where there is no series. */
-export interface Amounts {
-  readonly cpu: number | undefined;
-  readonly memory: number | undefined;
-}
+/** Cores, bytes and GPUs; undefined where there is no series. */
+export type Amounts = Readonly<Record<Resource, number | undefined>>;
 
 /** What a node has, for how long, and what it costs: per core-hour, GiB-hour and GPU-hour. */
 export interface NodeHour {

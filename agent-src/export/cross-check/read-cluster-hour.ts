@@ -5,8 +5,8 @@ import {
 } from "../../../contract/datasets/cross-check-queries.ts";
 import { SECONDS_PER_HOUR, type Hour } from "../../../contract/hours.ts";
 import type { InstantSample, Labels } from "../../adapters/prometheus/sample.ts";
-import { evaluationTime, renderPromql, type QueryJobs } from "../promql.ts";
-import { label, type InstantSource } from "../queries.ts";
+import { label } from "../queries.ts";
+import { askSamples, type HourQuestions } from "./ask-samples.ts";
 import {
   containerKey,
   podKey,
@@ -24,31 +24,18 @@ const CONCURRENCY = 2;
 
 /**
  * Asks for everything that an hour's allocation is recomputed from.
- * @param warn told, in a sentence, what Prometheus warned about
  * @throws what the source throws: TransientError, ConfigError
  */
-export async function readClusterHour(
-  prometheus: InstantSource,
-  jobs: QueryJobs,
-  hour: Hour,
-  signal: AbortSignal,
-  warn: (warning: string) => void,
-): Promise<ClusterHour> {
+export async function readClusterHour(questions: HourQuestions): Promise<ClusterHour> {
   const names = Object.keys(CROSS_CHECK_QUERIES) as CrossCheckQueryName[];
   const answers = new Map<CrossCheckQueryName, readonly InstantSample[]>();
   await pMap(
     names,
-    async (name) => {
-      const { promql, at } = CROSS_CHECK_QUERIES[name];
-      const time = at === "end" ? hour + SECONDS_PER_HOUR : evaluationTime(hour);
-      const query = { id: `cross-check ${name}`, promql: renderPromql(promql, jobs) };
-      const samples: InstantSample[] = [];
-      for await (const sample of prometheus.instant(query, time, signal, warn)) samples.push(sample);
-      answers.set(name, samples);
-    },
+    async (name) =>
+      answers.set(name, await askSamples(questions, `cross-check ${name}`, CROSS_CHECK_QUERIES[name])),
     { concurrency: CONCURRENCY },
   );
-  return joinAnswers((name) => answers.get(name) ?? [], hour);
+  return joinAnswers((name) => answers.get(name) ?? [], questions.hour);
 }
 
 /** The samples of a query. */
@@ -111,6 +98,7 @@ function joinContainers(answers: Answers): Map<string, ContainerHour> {
     memoryLarger: byKey(answers("memoryLarger"), ofContainer),
     cpuMeasured: byKey(answers("cpuMeasured"), ofContainer),
     memoryMeasured: byKey(answers("memoryMeasured"), ofContainer),
+    gpuMeasured: byKey(answers("gpuMeasured"), ofContainer),
   };
   const containers = new Map<string, ContainerHour>();
   for (const name of CONTAINER_QUERIES) {
@@ -126,8 +114,17 @@ function joinContainers(answers: Answers): Map<string, ContainerHour> {
           memory: values.memory.get(key) ?? 0,
           gpu: values.gpu.get(key) ?? 0,
         },
-        byCadvisor: { cpu: values.cpuLarger.get(key), memory: values.memoryLarger.get(key) },
-        byExporter: { cpu: values.cpuMeasured.get(key), memory: values.memoryMeasured.get(key) },
+        // cAdvisor knows nothing of GPUs, and requests nothing of how many slices a shared one has.
+        byCadvisor: {
+          cpu: values.cpuLarger.get(key),
+          memory: values.memoryLarger.get(key),
+          gpu: values.gpuMeasured.get(key),
+        },
+        byExporter: {
+          cpu: values.cpuMeasured.get(key),
+          memory: values.memoryMeasured.get(key),
+          gpu: values.gpuMeasured.get(key),
+        },
       });
     }
   }

@@ -42,7 +42,7 @@ export function recompute(hour: ClusterHour, usage: UsageSource): Recomputed {
     const cost = {
       cpu: larger(container, "cpu", usage) * life.hours * price.cpu,
       memory: ((larger(container, "memory", usage) * life.hours) / GIB) * price.memory,
-      gpu: container.requested.gpu * life.hours * price.gpu,
+      gpu: larger(container, "gpu", usage) * life.hours * price.gpu,
     };
     for (const resource of RESOURCES) allocated[resource] += cost[resource];
     rows.set(key, {
@@ -59,7 +59,7 @@ export function recompute(hour: ClusterHour, usage: UsageSource): Recomputed {
 const FREE = { cpu: 0, memory: 0, gpu: 0 } as const;
 const RESOURCES = ["cpu", "memory", "gpu"] as const;
 
-function larger(of: ContainerHour, resource: "cpu" | "memory", usage: UsageSource): number {
+function larger(of: ContainerHour, resource: Resource, usage: UsageSource): number {
   const measured = usage === "exporter" ? of.byExporter[resource] : undefined;
   return Math.max(of.requested[resource], measured ?? of.byCadvisor[resource] ?? 0);
 }
