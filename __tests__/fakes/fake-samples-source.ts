@@ -1,9 +1,9 @@
 import type { SampleSeries } from "../../agent-src/adapters/prometheus/sample.ts";
-import type { SamplesSource } from "../../agent-src/export/samples-rows.ts";
+import type { RawSource } from "../../agent-src/export/queries.ts";
 import { createInstantSource, type FakeInstantSource } from "./fake-instant-source.ts";
 
 /** A Prometheus that also knows raw samples by metric, and answers a selector's namespaces as a server would. */
-export interface FakeSamplesSource extends FakeInstantSource, SamplesSource {
+export interface FakeSamplesSource extends FakeInstantSource, RawSource {
   /** Replaces the series of a metric; the default is none. */
   setSeries(metric: string, series: readonly SampleSeries[]): void;
 }

@@ -12,3 +12,6 @@ export class UntrustedAnswerError extends Error {
 export class TransientError extends Error {
   override readonly name = "TransientError";
 }
+
+/** A source gave up on what was too much for it at once: asked for less, it may answer. */
+export class OverloadedError extends TransientError {}

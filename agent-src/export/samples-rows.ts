@@ -1,31 +1,29 @@
 import type { PrometheusQuery } from "../../contract/datasets/column.ts";
 import { PRESENCE_METRIC, SAMPLE_QUERIES, samples as dataset } from "../../contract/datasets/samples.ts";
 import type { Hour } from "../../contract/hours.ts";
-import type { SampleSeries } from "../adapters/prometheus/sample.ts";
 import { noCadvisor } from "./container-trust.ts";
 import type { HourAnswer, OpenHour } from "./hour-source.ts";
 import { defaultLabelFilter, type LabelFilter } from "./labels/label-filter.ts";
 import { createPodUids } from "./pod-uids.ts";
-import { evaluationTime, renderPromql, type QueryJobs } from "./promql.ts";
-import { askFor, counting, givingUpRest, label, queryById, type InstantSource } from "./queries.ts";
+import type { QueryJobs } from "./promql.ts";
+import {
+  askFor,
+  askSamplesFor,
+  counting,
+  givingUpRest,
+  label,
+  queryById,
+  type InstantSource,
+  type LabelSource,
+  type RawSource,
+} from "./queries.ts";
 import { groupNamespaces, isGrouped, type NamespaceGroup } from "./samples-groups.ts";
 import { compareSeries, seriesRows, type SamplesRun } from "./samples-series.ts";
 import type { SeriesRows } from "./series-rows.ts";
 
-/** What asking for raw samples needs; the Prometheus adapter has it. */
-export interface SamplesSource {
-  /** Series of an instant query whose expression is a range selector, with their samples as they were scraped. */
-  samples(
-    query: { readonly id: string; readonly promql: string },
-    timeSeconds: number,
-    signal: AbortSignal,
-    warn: (warning: string) => void,
-  ): AsyncIterable<SampleSeries>;
-}
-
 /** What the samples dataset is made from. */
 export interface SamplesDeps {
-  readonly prometheus: InstantSource & SamplesSource;
+  readonly prometheus: InstantSource & RawSource & LabelSource;
   /** Versions of what answers, by source; asked once per hour. */
   readonly versions: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
   readonly jobs: QueryJobs;
@@ -121,15 +119,10 @@ async function readSeries(
   { prometheus, jobs }: SamplesDeps,
   { query, group, run, signal, notes }: SeriesRequest,
 ): Promise<SeriesRows[]> {
-  const promql = renderPromql(query.promql, jobs, group ? [group] : []);
   const warn = (warning: string): void => void notes.warnings.push(warning);
+  const ask = askSamplesFor(prometheus, jobs, run.hour, signal, warn);
   const all: SeriesRows[] = [];
-  for await (const series of prometheus.samples(
-    { id: query.id, promql },
-    evaluationTime(run.hour),
-    signal,
-    warn,
-  )) {
+  for await (const series of ask(query, group ? [group] : [])) {
     const rows = seriesRows(query.id, series, run);
     if (rows) all.push(rows);
   }

@@ -25,7 +25,7 @@ function capturedPrometheus(): FakeInstantSource {
     Object.fromEntries(
       Object.entries(answers).map(([id, answer]): [string, InstantSample[]] => [
         id,
-        answer.data.result.map(parseInstantSample),
+        answer.data.result.flatMap((element) => parseInstantSample(element) ?? []),
       ]),
     ),
   );

@@ -5,6 +5,7 @@ import { openJson, type AnswerHead, type HttpSource, type OnRetry } from "../htt
 import { parseBaseUrl } from "../base-url.ts";
 import { createLimiter } from "../limiter.ts";
 import { admitterOf, type SourceAccess } from "../source-access.ts";
+import { readLabelValues, type LabelRequest } from "./label-values.ts";
 import { findOldestSample, type AskRange } from "./oldest-sample.ts";
 import type { NamedQuery, QueryRange } from "./query.ts";
 import { explainPrometheus } from "./refusal.ts";
@@ -61,6 +62,8 @@ export interface Prometheus {
     signal: AbortSignal,
     warn: Warn,
   ): AsyncIterable<SampleSeries>;
+  /** Values that a label has in a time. */
+  labelValues(label: string, request: LabelRequest, signal: AbortSignal): Promise<readonly string[]>;
   /** `2.42.0`; "unknown" when the server does not say, as self-built ones do. */
   version(signal: AbortSignal): Promise<string>;
   /** When the oldest data that the server still has was scraped, epoch seconds; undefined when it has none. */
@@ -115,6 +118,7 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
         warn,
       );
     },
+    labelValues: (label, request, signal) => readLabelValues(source, label, request, signal),
     version: (signal) => readVersion(source, signal),
     oldestSample(signal) {
       const ask: AskRange = (query, range) => prometheus.matrix(query, range, signal, () => {});

@@ -1,4 +1,4 @@
-import { ConfigError, TransientError } from "../../export/errors.ts";
+import { ConfigError, OverloadedError, TransientError } from "../../export/errors.ts";
 import type { ExplainRefusal, Refusal } from "../http.ts";
 
 /** Gateway and overload answers: the same request may succeed a moment later. */
@@ -6,6 +6,9 @@ const BUSY = new Set([429, 502, 503, 504]);
 
 /** VictoriaMetrics says 422 to a query it cannot parse, where Prometheus says 400. */
 const UNPARSABLE = /\bparse|unparsed|unexpected token|unknown func|unsupported/i;
+
+/** What Prometheus, VictoriaMetrics (-search.max…), Mimir (err-mimir-max-…) and AMP say to what is beyond a limit. */
+const LIMIT = /too (?:many|large|big)|max-|-search\.max|maximum|exceed|limit|larger than/i;
 
 const MAX_MESSAGE = 300;
 
@@ -21,13 +24,14 @@ export function explainPrometheus(what: string, base: string): ExplainRefusal {
     if (!said) return explainForeign(what, base, refusal);
     const message = cut(said.error);
     if (isTimeout(said) || BUSY.has(refusal.status)) {
-      return { error: new TransientError(`Prometheus gave up on ${what}: ${message}`), again: true };
+      return { error: new OverloadedError(`Prometheus gave up on ${what}: ${message}`), again: true };
     }
     if (refusal.status === 422 && !UNPARSABLE.test(said.error)) {
       const hint = /too many samples/i.test(said.error) ? "; raise --query.max-samples of Prometheus" : "";
-      // Asking again would load the same samples again, with the same end.
+      const text = `Prometheus could not execute ${what}: ${message}${hint}`;
+      // Asking the same again would load the same samples again, with the same end.
       return {
-        error: new TransientError(`Prometheus could not execute ${what}: ${message}${hint}`),
+        error: LIMIT.test(said.error) ? new OverloadedError(text) : new TransientError(text),
         again: false,
       };
     }
@@ -54,7 +58,8 @@ function explainForeign(what: string, base: string, refusal: Refusal): ReturnTyp
   }
   if (BUSY.has(status) || status >= 500) {
     const message = `Prometheus at "${base}" answered ${what} with status ${status}: "${text}"`;
-    return { error: new TransientError(message), again: true };
+    const isLoad = status === 503 || status === 504;
+    return { error: isLoad ? new OverloadedError(message) : new TransientError(message), again: true };
   }
   const message = `"${base}" does not answer like a Prometheus: status ${status}, "${contentType}", "${text}" for ${what}; check --prometheus-url and its path`;
   return { error: new ConfigError(message), again: false };
