@@ -189,23 +189,29 @@ describe("doctor against S3", () => {
   beforeEach(async () => void (s3 = await FakeS3.start()));
   afterEach(() => s3.stop());
 
-  const look = (bucket = "insights"): Promise<CliResult> =>
+  const look = (bucket = "insights", env: Readonly<Record<string, string>> = {}): Promise<CliResult> =>
     runHere(args({ "--sink": `s3://${bucket}` }, "--s3-force-path-style"), {
       AWS_ENDPOINT_URL_S3: s3.url,
       AWS_ACCESS_KEY_ID: "key",
       AWS_SECRET_ACCESS_KEY: "secret",
+      ...env,
     });
+
+  /** An STS that knows the caller as of this account. */
+  async function lookWithSts(account: string): Promise<CliResult> {
+    const arn = `<Arn>arn:aws:sts::${account}:assumed-role/prod/export</Arn>`;
+    const sts = await start((_request, response) => {
+      const result = `<GetCallerIdentityResult>${arn}<Account>${account}</Account></GetCallerIdentityResult>`;
+      response
+        .writeHead(200, { "content-type": "text/xml" })
+        .end(`<GetCallerIdentityResponse>${result}</GetCallerIdentityResponse>`);
+    });
+    return look("insights", { AWS_ENDPOINT_URL_STS: sts.url });
+  }
 
   test("a bucket that takes everything is fine, and keeps the report", async () => {
     const result = await look();
-    for (const id of [
-      "sink-dns",
-      "sink-connection",
-      "sink-clock",
-      "sink-write",
-      "sink-owner",
-      "export-lag",
-    ]) {
+    for (const id of ["sink-dns", "sink-connection", "sink-clock", "sink-write", "export-lag"]) {
       expect([id, checkOf(result, id).level]).toEqual([id, "ok"]);
     }
     expect([...s3.objects.keys()].sort()).toEqual([
@@ -232,6 +238,27 @@ describe("doctor against S3", () => {
       expect(result.stderr).toContain("_status/doctor.json could not be written");
     },
   );
+
+  test("the principal is named when it is refused, and its account compared", async () => {
+    s3.fault = (action) => (action === "PutObject" ? { status: 403, code: "AccessDenied" } : undefined);
+    const result = await lookWithSts("999999999999");
+    expect(checkOf(result, "sink-identity")).toMatchObject({
+      level: "warning",
+      findings: [{ text: expect.stringMatching(/of the account 999999999999.*names 123456789012/) }],
+    });
+    expect(checkOf(result, "sink-write").findings[0]?.text).toContain(
+      'denied to "arn:aws:sts::999999999999:assumed-role/prod/export"',
+    );
+  });
+
+  test("a bucket of another owner is told by a listing that names the owner", async () => {
+    expect(checkOf(await lookWithSts("123456789012"), "sink-owner")).toMatchObject({ level: "ok" });
+    s3.fault = () =>
+      s3.log.at(-1)?.headers["x-amz-expected-bucket-owner"] === undefined
+        ? undefined
+        : { status: 403, code: "AccessDenied" };
+    expect(checkOf(await lookWithSts("123456789012"), "sink-owner")).toMatchObject({ level: "warning" });
+  });
 
   test("a bucket that is not there is a problem", async () => {
     expect(checkOf(await look("no-such-bucket"), "sink-write")).toMatchObject({

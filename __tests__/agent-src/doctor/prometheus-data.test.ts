@@ -306,6 +306,15 @@ test("a metric that a healthy cluster may lack is told of, and no warning", asyn
   });
 });
 
+test("an exporter that has nothing is one finding, not one for each metric", async () => {
+  const findings = await findingsOf("metrics", { answers: [[/^count.*kube_/, []]] });
+  expect(findings.map(({ level, text }) => [level, text.slice(0, 47)])).toEqual([
+    ["warning", expect.stringMatching(/^none of the \d+ metrics of kube-state-metrics/)],
+    ["ok", expect.stringMatching(/selectors have series/)],
+  ]);
+  expect(findings[0]?.fix).toBe('see the check "kube-state-metrics-job"');
+});
+
 describe("the selectors of the dictionary", () => {
   const jobs = { kubeStateMetricsJob: "ksm" };
 

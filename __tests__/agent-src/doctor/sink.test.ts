@@ -247,6 +247,14 @@ test.each<[string, string, Changes, string, RegExp, RegExp]>([
     /names are global/,
   ],
   [
+    "an owner on a server that has none",
+    "sink-owner",
+    { bucket: { caller: async () => undefined, isOwnedBy: async () => false } },
+    "skipped",
+    /accounts are not AWS'/,
+    /^$/,
+  ],
+  [
     "an owner that cannot be asked",
     "sink-owner",
     {

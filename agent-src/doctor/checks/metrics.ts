@@ -23,7 +23,7 @@ export const metrics: Check = {
       concurrency: CONCURRENCY,
     });
     const missing = selectors.filter((_, index) => !present[index]);
-    return judge(missing, selectors.length);
+    return judge(missing, selectors);
   },
 };
 
@@ -34,21 +34,40 @@ async function isPresent({ prometheus, settings }: DoctorContext, { promql }: Se
   return (await prometheus.ask(`count(present_over_time(${promql}[1h]))`, at)).length > 0;
 }
 
-function judge(missing: readonly Selector[], count: number): Finding[] {
-  const expected = missing.filter(({ mayBeEmpty }) => !mayBeEmpty);
+function judge(missing: readonly Selector[], all: readonly Selector[]): Finding[] {
   const optional = missing.filter(({ mayBeEmpty }) => mayBeEmpty);
-  const findings: Finding[] = expected.map((selector) =>
+  const there = `${all.length - missing.length} of ${all.length} selectors have series`;
+  const without = optional.map(({ metric }) => metric).join(", ");
+  return [
+    ...EXPORTERS.flatMap((exporter) => judgeExporter(exporter, missing, all)),
+    ok(without === "" ? there : `${there}; none, as is normal where nothing of the kind exists: ${without}`),
+  ];
+}
+
+const EXPORTERS: readonly Selector["exporter"][] = ["kube-state-metrics", "cadvisor", undefined];
+
+function judgeExporter(
+  exporter: Selector["exporter"],
+  missing: readonly Selector[],
+  all: readonly Selector[],
+): Finding[] {
+  const isExpected = (selector: Selector): boolean => selector.exporter === exporter && !selector.mayBeEmpty;
+  const expected = all.filter(isExpected);
+  const lacking = missing.filter(isExpected);
+  if (exporter !== undefined && lacking.length > 1 && lacking.length === expected.length) {
+    return [
+      warning(
+        `none of the ${lacking.length} metrics of ${exporter} that are always there has series; their columns are null, and hours are refused`,
+        `see the check "${exporter}-job"`,
+      ),
+    ];
+  }
+  return lacking.map((selector) =>
     warning(
       `"${selector.promql}" has no series in the last closed hour; ${consequence(selector)}`,
       fixOf(selector),
     ),
   );
-  const there = `${count - missing.length} of ${count} selectors have series`;
-  const without = optional.map(({ metric }) => metric).join(", ");
-  findings.push(
-    ok(without === "" ? there : `${there}; none, as is normal where nothing of the kind exists: ${without}`),
-  );
-  return findings;
 }
 
 function consequence({ columns }: Selector): string {

@@ -85,11 +85,20 @@ export const sinkOwner: Check = {
 
 async function judgeOwner(bucket: BucketProbe, { settings }: DoctorContext): Promise<Finding> {
   const { account } = settings.cluster;
+  if (await isWithoutAccounts(bucket)) return skipped("an S3-compatible server: its accounts are not AWS'");
   if (await bucket.isOwnedBy(account)) return ok(`the bucket "${bucket.bucket}" is of ${account}`);
   return warning(
     `the bucket "${bucket.bucket}" is not of ${account}, the account of --cluster-arn; objects there belong to somebody else`,
     "check the bucket's name in --sink: names are global, and a typing error can name a stranger's; a central bucket is fine when it is yours",
   );
+}
+
+async function isWithoutAccounts(bucket: BucketProbe): Promise<boolean> {
+  try {
+    return (await bucket.caller()) === undefined;
+  } catch {
+    return false; // there is an STS; its own check says what it refused
+  }
 }
 
 /** Whether requests go to the bucket's own region. */
