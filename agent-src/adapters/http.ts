@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import pRetry from "p-retry";
 import { ConfigError } from "../export/errors.ts";
 import { redactUrl, type BaseUrl } from "./base-url.ts";
@@ -92,6 +93,8 @@ export async function openJson(
   explain: ExplainRefusal,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
+  // All queries of a dataset-hour share a signal: more than ten of them are no leak.
+  setMaxListeners(0, signal);
   try {
     return await pRetry(() => attempt(source, request, explain, signal), {
       retries: source.maxAttempts - 1,

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,6 +8,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { parseBaseUrl } from "../../../agent-src/adapters/base-url.ts";
 import { openJson, type HttpSource, type Refusal } from "../../../agent-src/adapters/http.ts";
+import { createLimiter } from "../../../agent-src/adapters/limiter.ts";
 import { admitterOf } from "../../../agent-src/adapters/source-access.ts";
 import { ConfigError, TransientError } from "../../../agent-src/export/errors.ts";
 import { sendJson, startSource, type FakeSource } from "../../fakes/http-source.ts";
@@ -179,6 +181,129 @@ describe("asking a source", () => {
     await expect(read(settings(source.url, { admit }))).rejects.toThrow("is empty");
     await rm(folder, { recursive: true });
     await expect(read(settings(source.url, { admit }))).rejects.toThrow(ConfigError);
+  });
+});
+
+describe("the transport", () => {
+  const JSON_TYPE = { "content-type": "application/json" };
+  const zipped = gzipSync(JSON.stringify(Array.from({ length: 20_000 }, (_, at) => at)));
+
+  test.each<[string, (response: ServerResponse) => void, string]>([
+    [
+      "a gzip stream that ends early",
+      (r) => gzip(r).end(zipped.subarray(0, 900)),
+      "its gzip stream is not complete",
+    ],
+    [
+      "a gzip stream that is none",
+      (r) => gzip(r).end("plain"),
+      "its gzip stream is damaged (incorrect header check)",
+    ],
+    [
+      "a gzip stream cut by the network",
+      (r) => cut(gzip(r), zipped.subarray(0, 900)),
+      "the connection was closed",
+    ],
+    [
+      "a chunked body that is cut",
+      (r) => cut(r.writeHead(200, JSON_TYPE), "[1,"),
+      "the connection was closed",
+    ],
+    [
+      "a body shorter than it said",
+      (r) => cut(r.writeHead(200, { ...JSON_TYPE, "content-length": "100" }), "[1,"),
+      "the connection was closed",
+    ],
+    [
+      "another encoding",
+      (r) => r.writeHead(200, { ...JSON_TYPE, "content-encoding": "br" }).end("x"),
+      'its content encoding is "br", and only gzip was asked for',
+    ],
+  ])("tells of %s", async (_, answer, says) => {
+    const source = await start((_request, response) => answer(response));
+    const failure = read(settings(source.url));
+    await expect(failure).rejects.toThrow(TransientError);
+    await expect(failure).rejects.toThrow(`The answer of Source to the thing broke off: ${says}`);
+    expect(source.requests).toHaveLength(1);
+  });
+
+  function gzip(response: ServerResponse): ServerResponse {
+    return response.writeHead(200, { ...JSON_TYPE, "content-encoding": "gzip" });
+  }
+
+  function cut(response: ServerResponse, start: string | Uint8Array): void {
+    response.write(start, () => response.destroy());
+  }
+
+  test("asks again after a connection that was reset", async () => {
+    const source = await start((_, response) => void response.destroy());
+    await expect(read(settings(source.url))).rejects.toThrow(
+      `Cannot reach Source at "${source.url}" for the thing: socket hang up; check --source-url`,
+    );
+    expect(source.requests).toHaveLength(3);
+  });
+
+  test("follows no redirect, and shows no secret of its target", async () => {
+    const source = await start((_, response) => {
+      response.writeHead(302, { location: "https://user:s3cret@sso.example/in?state=s3cret" }).end();
+    });
+    const failure = read(settings(source.url));
+    await expect(failure).rejects.toThrow(
+      new ConfigError(
+        `Source at "${source.url}" redirects the thing to "https://…@sso.example/in?…" (status 302), which is not followed; name the address that answers itself with --source-url`,
+      ),
+    );
+    expect(source.requests).toHaveLength(1);
+  });
+
+  test("says what a refusal said, as far as it came, and no more than 64 KiB of it", async () => {
+    const broken = await start((_, response) => {
+      cut(response.writeHead(422, { "content-type": "text/plain", "content-length": "100" }), "too mu");
+    });
+    await expect(read(settings(broken.url))).rejects.toThrow("status 422: too mu");
+    const long = await start((_, response) => void response.writeHead(422).end("x".repeat(1_000_000)));
+    await expect(read(settings(long.url))).rejects.toThrow(/^status 422: x{65536}$/);
+  });
+
+  test("tells of a server that does not speak TLS", async () => {
+    const source = await start((_, response) => sendJson(response, 200, {}));
+    const failure = read(settings(source.url.replace("http:", "https:")));
+    await expect(failure).rejects.toThrow(ConfigError);
+    await expect(failure).rejects.toThrow(
+      /for the thing: wrong version number; check that --source-url should begin with "https"$/,
+    );
+  });
+
+  test("keeps its connection, and takes another when that was closed", async () => {
+    const ports: (number | undefined)[] = [];
+    const source = await start((_, response) => {
+      ports.push(response.socket?.remotePort);
+      sendJson(response, 200, {});
+    });
+    for (let asked = 0; asked < 3; asked++) expect(await read(settings(source.url))).toBe("{}");
+    expect(new Set(ports).size).toBe(1);
+  });
+
+  test("works on no more requests at once than the limit, and on the next when one has ended in whatever way", async () => {
+    let open = 0;
+    let most = 0;
+    const source = await start((request, response) => {
+      most = Math.max(most, ++open);
+      setImmediate(() => {
+        open -= 1;
+        if (request.params["n"] === "3") cut(response.writeHead(200, JSON_TYPE), "[");
+        else sendJson(response, request.params["n"] === "4" ? 422 : 200, {});
+      });
+    });
+    const limited = settings(source.url, { limiter: createLimiter(2), maxAttempts: 1 });
+    const results = await Promise.allSettled(
+      Array.from({ length: 12 }, async (_, n) => {
+        const request = { path: "/thing", what: "the thing", query: new URLSearchParams({ n: String(n) }) };
+        for await (const _chunk of await openJson(limited, request, explain, never)) if (n === 5) break;
+      }),
+    );
+    expect(results.filter(({ status }) => status === "rejected")).toHaveLength(2);
+    expect([most, source.requests.length]).toEqual([2, 12]);
   });
 });
 
