@@ -10,7 +10,7 @@ export interface BackfillFlags extends RunFlags {
 
 /** What `backfill` does when a flag is absent. */
 export const BACKFILL_DEFAULTS = {
-  window: "all that Prometheus still has",
+  window: "the oldest that Prometheus still has",
   job: "hourly",
   maxHours: "no limit",
 };

@@ -1,13 +1,10 @@
 import type { Command } from "commander";
-import { findOldestSample } from "../agent-src/export/hourly.ts";
 import { ConfigError } from "../agent-src/export/errors.ts";
-import { oldestWholeHour } from "../agent-src/export/reach.ts";
 import { planRun } from "../agent-src/export/run.ts";
-import { MAX_WINDOW_HOURS } from "../agent-src/export/window.ts";
-import { SECONDS_PER_HOUR } from "../contract/hours.ts";
 import { backfillPrinter } from "./backfill-progress.ts";
 import { BACKFILL_DEFAULTS, readBackfillSettings, type BackfillFlags } from "./backfill-settings.ts";
 import { flag } from "./options.ts";
+import { askOldest, fromOldest } from "./reach-window.ts";
 import { addRunFlags, type CheckedRun } from "./run-flags.ts";
 import { noticePrinter, printPlan, runHours } from "./run-hours.ts";
 import { Terminal } from "./terminal.ts";
@@ -50,7 +47,7 @@ async function backfill(flags: BackfillFlags): Promise<void> {
   const terminal = new Terminal(flags);
   const notice = noticePrinter(terminal);
   checked.notices.forEach(notice);
-  const settings = flags.from === undefined ? await fromOldest(checked) : checked;
+  const settings = flags.from === undefined ? await fromOldest(checked, unknown(checked)) : checked;
   if (flags.dryRun) {
     const oldestSample = (): Promise<number | undefined> => askOldest(settings);
     const plan = await planRun(settings.run, settings.sink, { oldestSample, onUnknown: notice });
@@ -60,21 +57,12 @@ async function backfill(flags: BackfillFlags): Promise<void> {
   await runHours(settings, terminal, backfillPrinter(terminal));
 }
 
-/** From the oldest hour of which Prometheus has all. @throws ConfigError when it has no data */
-async function fromOldest(settings: CheckedRun): Promise<CheckedRun> {
-  const oldest = await askOldest(settings);
-  if (oldest === undefined) {
+/** A backfill is about all that is there: without knowing where that begins, it does not guess. */
+function unknown({ sources }: CheckedRun): (reason: string) => never {
+  return (reason) => {
     throw new ConfigError(
-      `Prometheus at "${settings.sources.prometheusUrl}" has no sample of "up", so where its data begins is not known; ` +
+      `Where the data of Prometheus at "${sources.prometheusUrl}" begins is not known: ${reason}; ` +
         `check --prometheus-url, or name the window with --from`,
     );
-  }
-  const { window } = settings.run;
-  const limit = window.until - MAX_WINDOW_HOURS * SECONDS_PER_HOUR;
-  const from = Math.min(Math.max(oldestWholeHour(oldest), limit), window.until);
-  return { ...settings, run: { ...settings.run, window: { ...window, from } } };
-}
-
-function askOldest({ sources }: CheckedRun): Promise<number | undefined> {
-  return findOldestSample(sources, new AbortController().signal);
+  };
 }

@@ -7,7 +7,11 @@ export interface ExportFlags extends RunFlags {
 }
 
 /** What `export` does when a flag is absent. */
-export const EXPORT_DEFAULTS = { window: "the last 24 closed hours", job: "hourly", maxHours: "24" };
+export const EXPORT_DEFAULTS = {
+  window: "the oldest that Prometheus still has",
+  job: "hourly",
+  maxHours: "24",
+};
 
 /**
  * Checks the flags.

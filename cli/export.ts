@@ -3,13 +3,14 @@ import { planRun } from "../agent-src/export/run.ts";
 import { progressPrinter } from "./export-progress.ts";
 import { EXPORT_DEFAULTS, readExportSettings, type ExportFlags } from "./export-settings.ts";
 import { flag } from "./options.ts";
+import { fromOldest } from "./reach-window.ts";
 import { addRunFlags } from "./run-flags.ts";
 import { noticePrinter, printPlan, runHours } from "./run-hours.ts";
 import { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
 Examples:
-  # the last 24 closed hours of a cluster into a folder, through kubectl port-forward
+  # a cluster's missing hours, 24 at most, into a folder, through kubectl port-forward
   $ npx container-insights export --prometheus-url http://127.0.0.1:9090 --opencost-url http://127.0.0.1:9003 \\
       --cluster-arn arn:aws:eks:eu-west-1:123456789012:cluster/prod --sink file:///tmp/insights
 
@@ -22,7 +23,7 @@ Examples:
   # after "verify" has found something: damaged files again, as long as the sources have their hours
   $ npx container-insights export … --from 2026-11-22 --until 2026-11-23 --repair
 
-"backfill" does all the hours that the sources still have.
+"backfill" is the same for all missing hours at once.
 Every flag but --dry-run can be given as a variable, too: --sink is CONTAINER_INSIGHTS_SINK.
 `;
 
@@ -39,12 +40,19 @@ export function registerExport(program: Command): void {
 }
 
 async function exportHours(flags: ExportFlags): Promise<void> {
-  const settings = readExportSettings(flags);
+  const checked = readExportSettings(flags);
   const terminal = new Terminal(flags);
-  settings.notices.forEach(noticePrinter(terminal));
+  const notice = noticePrinter(terminal);
+  checked.notices.forEach(notice);
+  const settings =
+    flags.from === undefined
+      ? await fromOldest(checked, (reason) =>
+          notice(`the last 24 hours are looked at: where Prometheus' data begins is not known: ${reason}`),
+        )
+      : checked;
   if (flags.dryRun) {
     const plan = await planRun(settings.run, settings.sink);
-    printPlan(settings, plan, terminal, "Dry run: nothing was asked and nothing was written.");
+    printPlan(settings, plan, terminal, "Dry run: no hour was asked for and nothing was written.");
     return;
   }
   await runHours(settings, terminal, progressPrinter(terminal));

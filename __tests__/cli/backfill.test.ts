@@ -81,8 +81,8 @@ describe("backfill", () => {
     const result = await runHere(args("backfill"));
     expect(result.code).toBe(2);
     expect(result.stderr).toBe(
-      `error: Prometheus at "${sources.prometheus.url}" has no sample of "up", so where its data begins is not known; ` +
-        `check --prometheus-url, or name the window with --from\n`,
+      `error: Where the data of Prometheus at "${sources.prometheus.url}" begins is not known: it has no sample of ` +
+        `"up"; check --prometheus-url, or name the window with --from\n`,
     );
   });
 
@@ -158,6 +158,24 @@ describe("backfill", () => {
     expect(result.code).toBe(124);
     expect(json(result)).toMatchObject({ exported: [{}], remaining: [{}, {}, {}], stoppedBy: "deadline" });
     expect(revisions()).toEqual([1]);
+  });
+});
+
+describe("export without --from", () => {
+  test("looks at every hour that Prometheus still has, 24 of them in a run: an outage of days is made good", async () => {
+    const newest = lastClosedHour(Date.now() / 1000, 120);
+    sources.oldestSample = newest - 71 * SECONDS_PER_HOUR;
+    const plan = json(await runHere(args("export", "--dry-run", "--json")));
+    expect(plan).toMatchObject({ from: isoSeconds(newest - 71 * SECONDS_PER_HOUR), postponedHours: 48 });
+    expect((plan["steps"] as object[]).length).toBe(24);
+  });
+
+  test("looks at the last 24 hours where that is not known, and says so", async () => {
+    const result = await runHere(args("export", "--dry-run", "--json"));
+    expect((json(result)["steps"] as object[]).length).toBe(24);
+    expect(result.stderr).toMatch(
+      /^notice: the last 24 hours are looked at: where Prometheus' data begins is not known: .*no such query.*\n$/,
+    );
   });
 });
 
