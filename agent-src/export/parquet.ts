@@ -1,5 +1,6 @@
 import type { RowItem } from "./hour-source.ts";
 import { ParquetFile } from "./parquet/file.ts";
+import { LIMITS } from "./parquet/limits.ts";
 import { RowGroup } from "./parquet/row-group.ts";
 import type { FileSubject } from "./parquet-schema.ts";
 import { SeriesRows } from "./series-rows.ts";
@@ -29,10 +30,11 @@ export async function encodeRows(
   items: AsyncIterable<RowItem>,
   write: (bytes: Uint8Array) => Promise<void>,
   writesEmpty = false,
+  limits = LIMITS,
 ): Promise<EncodedFile> {
   const totals = new Totals(subject.dataset);
   const file = new ParquetFile(subject);
-  const group = new RowGroup(subject.dataset);
+  const group = new RowGroup(subject.dataset, limits);
   let rows = 0;
   for await (const item of items) {
     if (item instanceof SeriesRows) {

@@ -29,10 +29,13 @@ export class Totals {
 
   /** A sentence for each column that had values which cannot be summed. */
   warnings(): string[] {
-    return [...this.#leftOut].map(
-      ([name, count]) =>
+    return [...this.#sums.keys()].flatMap((name) => {
+      const count = this.#leftOut.get(name);
+      if (count === undefined) return [];
+      return [
         `total of "${name}" leaves out ${count} value${count === 1 ? "" : "s"} that are NaN or infinite`,
-    );
+      ];
+    });
   }
 
   #addTo(name: string, value: CellValue, count: number): void {

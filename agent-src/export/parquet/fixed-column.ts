@@ -3,7 +3,7 @@ import type { CellValue } from "../../../contract/datasets/column.ts";
 import type { ColumnBuilder, EncodedColumn, Page } from "./column-builder.ts";
 import { HybridEncoder } from "./hybrid.ts";
 import { Levels } from "./levels.ts";
-import { PAGE_ROWS, type RowGroupSize } from "./limits.ts";
+import type { RowGroupSize } from "./limits.ts";
 import type { Bounds } from "./statistics.ts";
 
 /** Values of one type that all take the same space; nulls are not among them. */
@@ -60,7 +60,7 @@ export class FixedColumn implements ColumnBuilder {
     this.#levels?.rewind();
     return {
       nextPage: (body): Page | undefined => {
-        const rows = Math.min(PAGE_ROWS, this.#rows - row);
+        const rows = Math.min(this.#size.limits.pageRows, this.#rows - row);
         if (rows === 0) return undefined;
         const present = this.#writeLevels(body, rows);
         const bounds = this.#values.write(body, value, value + present);

@@ -22,6 +22,8 @@ export class HybridEncoder {
 
   /** Adds `value`, `count` times. */
   run(value: number, count: number): void {
+    // Groups of values without bits have no bytes at all: hyparquet reads one nevertheless.
+    if (this.#width === 0) return this.#out.appendVarInt(count << 1);
     // The bit-packed values before a run must be whole groups.
     const missing = (GROUP - (this.#count % GROUP)) % GROUP;
     const rest = count - missing;

@@ -8,7 +8,7 @@ import { writeChunk, type WrittenChunk } from "./chunk.ts";
 import type { ColumnBuilder } from "./column-builder.ts";
 import { FixedColumn, type FixedValues } from "./fixed-column.ts";
 import { BooleanValues, DoubleValues, Int64Values } from "./fixed-values.ts";
-import { ROW_GROUP_BYTES, ROW_GROUP_ROWS, RowGroupSize } from "./limits.ts";
+import { RowGroupSize, type Limits } from "./limits.ts";
 import { TextColumn } from "./text-column.ts";
 
 interface NamedColumn {
@@ -21,10 +21,11 @@ interface NamedColumn {
 export class RowGroup {
   readonly #columns: readonly NamedColumn[];
   readonly #refusals: RowRefusals;
-  readonly #size = new RowGroupSize();
+  readonly #size: RowGroupSize;
   rows = 0;
 
-  constructor(dataset: Dataset) {
+  constructor(dataset: Dataset, limits: Limits) {
+    this.#size = new RowGroupSize(limits);
     const elements = parquetSchema(dataset).slice(1);
     this.#refusals = new RowRefusals(dataset);
     this.#columns = dataset.columns.map((column, at) => {
@@ -56,7 +57,7 @@ export class RowGroup {
       this.#refusals.checkNames(shared, () => rowAt(series, 0), index);
       this.#refusals.checkNames(varying, () => rowAt(series, 0), index);
     }
-    const count = Math.min(series.count - from, ROW_GROUP_ROWS - this.rows, roomFor(shared));
+    const count = Math.min(series.count - from, this.#roomFor(shared));
     for (const { name, builder } of this.#columns) {
       const numbers = varying[name];
       let misfit = -1;
@@ -70,7 +71,7 @@ export class RowGroup {
   }
 
   isFull(): boolean {
-    return this.rows >= ROW_GROUP_ROWS || this.#size.isFull();
+    return this.rows >= this.#size.limits.rowGroupRows || this.#size.isFull();
   }
 
   /** Writes the rows and forgets them. */
@@ -93,16 +94,17 @@ export class RowGroup {
     this.#size.clear();
     return { metadata, chunks };
   }
-}
 
-/** How many rows with this text may be added before the size of the row group is looked at again. */
-function roomFor(shared: Row): number {
-  let length = 1;
-  for (const name in shared) {
-    const value = shared[name];
-    if (typeof value === "string") length += value.length;
+  /** How many rows with this text may be added before the size of the row group is looked at again. */
+  #roomFor(shared: Row): number {
+    const { rowGroupRows, rowGroupBytes } = this.#size.limits;
+    let length = 1;
+    for (const name in shared) {
+      const value = shared[name];
+      if (typeof value === "string") length += value.length;
+    }
+    return Math.min(rowGroupRows - this.rows, Math.ceil(rowGroupBytes / length));
   }
-  return Math.max(1, Math.floor(ROW_GROUP_BYTES / length));
 }
 
 function columnBuilder(column: Column, element: SchemaElement, size: RowGroupSize): ColumnBuilder {

@@ -2,7 +2,7 @@ import type { SchemaElement } from "hyparquet";
 import type { CellValue } from "../../../contract/datasets/column.ts";
 import type { ColumnBuilder, EncodedColumn } from "./column-builder.ts";
 import { bitWidth } from "./hybrid.ts";
-import { DICTIONARY_BYTES, type RowGroupSize } from "./limits.ts";
+import type { RowGroupSize } from "./limits.ts";
 import { TextPages } from "./text-pages.ts";
 import { TextRuns } from "./text-runs.ts";
 import { TextStore } from "./text-store.ts";
@@ -47,7 +47,8 @@ export class TextColumn implements ColumnBuilder {
   encode(): EncodedColumn {
     const isOptional = this.#element.repetition_type === "OPTIONAL";
     const isDictionary = this.#isDictionaryShorter();
-    const pages = new TextPages(this.#store, this.#runs, this.#element, { isDictionary, isOptional });
+    const how = { isDictionary, isOptional, limits: this.#size.limits };
+    const pages = new TextPages(this.#store, this.#runs, this.#element, how);
     return {
       nextPage: (body) => pages.next(body),
       ...(isDictionary ? { dictionary: { bytes: this.#store.all(), count: this.#store.count } } : {}),
@@ -93,7 +94,7 @@ export class TextColumn implements ColumnBuilder {
     this.#size.plainBytes += bytes;
     // Plain text is counted as it will be written: a run of it is no shorter than its rows.
     if (!this.#numbers) this.#size.heldBytes += bytes;
-    else if (this.#store.length > DICTIONARY_BYTES) this.#endDictionary();
+    else if (this.#store.length > this.#size.limits.dictionaryBytes) this.#endDictionary();
   }
 
   /** A dictionary that halves the column is worth a new row group; another one is given up for the rest of this one. */

@@ -3,7 +3,7 @@ import { ByteWriter } from "hyparquet-writer";
 import type { Page } from "./column-builder.ts";
 import { appendLevels } from "./fixed-column.ts";
 import { bitWidth, HybridEncoder } from "./hybrid.ts";
-import { PAGE_BYTES, PAGE_ROWS } from "./limits.ts";
+import type { Limits } from "./limits.ts";
 import { textBounds, type Bounds } from "./statistics.ts";
 import { NULL, type TextRuns } from "./text-runs.ts";
 import type { TextStore } from "./text-store.ts";
@@ -12,6 +12,7 @@ import type { TextStore } from "./text-store.ts";
 interface TextEncoding {
   readonly isDictionary: boolean;
   readonly isOptional: boolean;
+  readonly limits: Limits;
 }
 
 /** Cuts the runs of a text column into pages. */
@@ -51,9 +52,10 @@ export class TextPages {
     this.#min = NULL;
     let rows = 0;
     let nulls = 0;
-    while (rows < PAGE_ROWS && this.#values.index < PAGE_BYTES && this.#run < this.#runs.count) {
+    const { pageRows, pageBytes } = this.#encoding.limits;
+    while (rows < pageRows && this.#values.index < pageBytes && this.#run < this.#runs.count) {
       const number = this.#runs.number(this.#run);
-      const taken = this.#take(number, PAGE_ROWS - rows);
+      const taken = this.#take(number, pageRows - rows);
       rows += taken;
       if (number === NULL) nulls += taken;
     }
@@ -81,8 +83,9 @@ export class TextPages {
 
   /** How many rows of a text the page still holds: at least one. */
   #fitting(number: number): number {
-    if (this.#encoding.isDictionary) return PAGE_ROWS;
-    return Math.ceil((PAGE_BYTES - this.#values.index) / this.#store.sizeOf(number));
+    const { pageRows, pageBytes } = this.#encoding.limits;
+    if (this.#encoding.isDictionary) return pageRows;
+    return Math.ceil((pageBytes - this.#values.index) / this.#store.sizeOf(number));
   }
 
   #note(number: number): void {
