@@ -15,6 +15,7 @@ import { stopParts, stoppingAtSignal } from "../parts/teardown.ts";
 import { openApiServer, type ApiClient } from "../kubernetes/api-client.ts";
 import { applyPopulation } from "./apply.ts";
 import { compareSamples, isCompared, populationSamples, samplesAt, type MetricSum } from "./compare.ts";
+import { checkLabels } from "./label-checks.ts";
 import { withProgress } from "./progress.ts";
 import { removePopulation } from "./remove.ts";
 import { parseSamples, type Sample } from "./samples.ts";
@@ -65,6 +66,7 @@ async function checkPopulation(checks: Checks, api: ApiClient, plan: ClusterPlan
   );
   if (!isThere) return;
   await checks.phase("population: as kube-state-metrics tells it", () => checkSeries(checks, plan, snapshot));
+  await checks.phase("population: labels", () => checkLabels(checks, api, snapshot));
   await checks.phase("population: names that are used again", () => checkNameReuse(checks, api, snapshot));
   await checks.phase("population: removed", () => checkRemoved(checks, api, snapshot));
 }
