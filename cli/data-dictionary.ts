@@ -1,6 +1,7 @@
 import type { Column, Dataset } from "../contract/datasets/column.ts";
-import { schemaId } from "../contract/datasets/index.ts";
+import { DATASETS, schemaId } from "../contract/datasets/index.ts";
 import { dataKey, manifestKey } from "../contract/object-keys.ts";
+import { coverageSections } from "./metric-coverage.ts";
 
 /** Where a column's value comes from, in words: a PromQL query, an OpenCost field, a rule. */
 export function describeSource(column: Column, dataset: Dataset): string {
@@ -57,6 +58,8 @@ export function dataDictionary(datasets: readonly Dataset[]): string {
       "Every file is Parquet with Snappy; a nullable column is null where the value is not known.",
     "",
     ...datasets.flatMap(datasetSection),
+    // Of some datasets, the table would name what the others have as missing.
+    ...(datasets.length === DATASETS.length ? coverageSections(datasets) : []),
   ].join("\n");
 }
 

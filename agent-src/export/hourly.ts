@@ -1,6 +1,7 @@
 import { allocation } from "../../contract/datasets/allocation.ts";
 import { container } from "../../contract/datasets/container.ts";
 import { focus } from "../../contract/datasets/focus.ts";
+import { gpu } from "../../contract/datasets/gpu.ts";
 import { DATASETS } from "../../contract/datasets/index.ts";
 import { samples } from "../../contract/datasets/samples.ts";
 import { createOpenCost, type OpenCost } from "../adapters/opencost/client.ts";
@@ -10,6 +11,7 @@ import { openAllocation } from "./allocation-rows.ts";
 import { openContainer } from "./container-rows.ts";
 import { openEntities, type EntityDeps } from "./entity-rows.ts";
 import { openFocus } from "./focus-rows.ts";
+import { openGpu } from "./gpu-rows.ts";
 import type { OpenHour } from "./hour-source.ts";
 import type { LabelMatcher } from "./label-matcher.ts";
 import { DEFAULT_LABEL_OPTIONS, openLabels, type LabelOptions } from "./labels/open-labels.ts";
@@ -128,6 +130,7 @@ export function createOpeners(
     ...fromOpenCost,
     [container.name]: openContainer(fromPrometheus),
     ...objectOpeners({ ...fromPrometheus, labels: labels.objects }),
+    [gpu.name]: openGpu(fromPrometheus),
     [focus.name]: openFocus({ sink, clusterArn }),
     [samples.name]: openSamples({ ...fromPrometheus, labels: labels.filter }),
   };

@@ -7,6 +7,7 @@ import type { LabelFilter } from "./labels/label-filter.ts";
 import { filterSeriesLabels } from "./labels/series-labels.ts";
 import type { PodUids } from "./pod-uids.ts";
 import { SeriesRows } from "./series-rows.ts";
+import { renamedLabel } from "./workload-labels.ts";
 
 /** What all series of an hour share. */
 export interface SamplesRun {
@@ -94,21 +95,15 @@ function sharedCells(metric: string, labels: Labels, run: SamplesRun): Row {
   const row: Row = { hour_start: run.hour * 1000, cluster_arn: run.clusterArn, metric };
   const taken = new Set(["__name__"]);
   for (const [column, name] of VERBATIM) {
-    const from = renamed(labels, name);
+    const from = renamedLabel(labels, name);
     row[column] = labels[from] || null;
     taken.add(from);
   }
   const uid = uidOf(labels, row, run.uids);
   row["pod_uid"] = uid ?? null;
-  row["node"] = labels["node"] || labels["Hostname"] || (uid && run.nodeOf(uid)) || null;
+  row["node"] = labels["node"] || (uid && run.nodeOf(uid)) || labels["Hostname"] || null;
   row["labels"] = labelText(filterSeriesLabels(labels, run.labels), taken);
   return row;
-}
-
-/** A scrape whose target has a label of that name, too, keeps the series' own as `exported_…`. */
-function renamed(labels: Labels, name: string): string {
-  const exported = `exported_${name}`;
-  return labels[name] && labels[exported] ? exported : name;
 }
 
 function uidOf(labels: Labels, row: Row, uids: PodUids): string | undefined {

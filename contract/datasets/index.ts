@@ -2,6 +2,7 @@ import { allocation } from "./allocation.ts";
 import type { Dataset } from "./column.ts";
 import { container } from "./container.ts";
 import { focus } from "./focus.ts";
+import { gpu } from "./gpu.ts";
 import { samples } from "./samples.ts";
 import { namespace } from "./namespace.ts";
 import { node } from "./node.ts";
@@ -22,6 +23,7 @@ export const DATASETS: readonly Dataset[] = [
   persistentVolume,
   persistentVolumeClaim,
   scrapeHealth,
+  gpu,
   focus,
   samples,
 ];

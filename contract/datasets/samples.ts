@@ -84,7 +84,7 @@ export const samples: Dataset = {
     ),
     text(
       "node",
-      "label node or Hostname; else from kube_pod_info by the pod's UID; else null",
+      "label node; else from kube_pod_info by the pod's UID; else label Hostname; else null",
       "Node the series is about",
     ),
     text("resource", "label resource", "What a request or limit is of: cpu (cores) or memory (bytes)"),

@@ -1,0 +1,181 @@
+import pMap from "p-map";
+import type { CellValue, Column, Row } from "../../contract/datasets/column.ts";
+import { gpu as dataset } from "../../contract/datasets/gpu.ts";
+import { isoSeconds, type Hour } from "../../contract/hours.ts";
+import type { InstantSample } from "../adapters/prometheus/sample.ts";
+import { UntrustedAnswerError } from "./errors.ts";
+import { createGpuTable, type GpuEntry, type GpuTable } from "./gpu-table.ts";
+import type { HourAnswer, OpenHour } from "./hour-source.ts";
+import { createPodUids, type PodUids } from "./pod-uids.ts";
+import { jobMatcher, type QueryJobs } from "./promql.ts";
+import {
+  askFor,
+  counting,
+  givingUpRest,
+  label,
+  queryById,
+  type AskQuery,
+  type InstantSource,
+} from "./queries.ts";
+import { WORKLOAD_LABELS } from "./workload-labels.ts";
+
+/** What the gpu dataset is made from. */
+export interface GpuDeps {
+  readonly prometheus: InstantSource;
+  /** Versions of what answers, by source; asked once per hour. */
+  readonly versions: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
+  readonly jobs: QueryJobs;
+  readonly clusterArn: string;
+}
+
+const CONCURRENCY = 4;
+const FIRST = ["pod_info", "capacity", "sample_count"];
+
+/** Opens the `gpu` dataset of an hour: all its queries, folded by GPU and workload, then the rows by key. */
+export function openGpu(deps: GpuDeps): OpenHour<Row> {
+  return (hour, signal) => {
+    const warnings: string[] = [];
+    let sources: Readonly<Record<string, string>> = {};
+    let answered = 0;
+    async function* rows(inner: AbortSignal): AsyncGenerator<Row, void, undefined> {
+      sources = await deps.versions(inner);
+      const asked = askFor(deps.prometheus, deps.jobs, hour, inner, (warning) => warnings.push(warning));
+      const ask = counting(asked, () => answered++);
+      const pods = await readPods(ask);
+      if (pods.count === 0) throw noKubeState(hour, deps.jobs);
+      const { table, unnamed } = await readTable(ask);
+      const entries = table.entries();
+      warnings.push(...gpuWarnings(entries, unnamed, await readCapacity(ask)));
+      const run = { hour, clusterArn: deps.clusterArn, table, pods, workloads: workloadCounts(entries) };
+      for (const entry of entries) yield buildRow(entry, run);
+    }
+    return {
+      rows: givingUpRest(signal, rows),
+      summary: () => ({ queries: { expected: dataset.queries.length, answered }, sources, warnings }),
+    } satisfies HourAnswer<Row>;
+  };
+}
+
+interface Pods {
+  readonly uids: PodUids;
+  readonly nodes: ReadonlyMap<string, string>;
+  readonly count: number;
+}
+
+async function readPods(ask: AskQuery): Promise<Pods> {
+  const uids = createPodUids();
+  const nodes = new Map<string, string>();
+  let count = 0;
+  for await (const { labels } of ask(queryById(dataset.queries, "pod_info"))) {
+    uids.add(label(labels, "namespace"), label(labels, "pod"), label(labels, "uid"));
+    nodes.set(label(labels, "uid"), label(labels, "node"));
+    count += 1;
+  }
+  return { uids, nodes, count };
+}
+
+async function readCapacity(ask: AskQuery): Promise<number> {
+  let gpus = 0;
+  for await (const { value } of ask(queryById(dataset.queries, "capacity"))) gpus = value;
+  return gpus;
+}
+
+/** The scrapes first: they show whether the labels of the workload were renamed, on any of the series. */
+async function readTable(ask: AskQuery): Promise<{ readonly table: GpuTable; readonly unnamed: number }> {
+  const scrapes: InstantSample[] = [];
+  for await (const sample of ask(queryById(dataset.queries, "sample_count"))) scrapes.push(sample);
+  const table = createGpuTable(scrapes.some(isRenamed));
+  const unnamed = scrapes.filter((sample) => !table.take("sample_count", sample)).length;
+  const others = dataset.queries.filter(({ id }) => !FIRST.includes(id));
+  const absorb = async (query: (typeof others)[number]): Promise<void> => {
+    for await (const sample of ask(query)) table.take(query.id, sample);
+  };
+  await pMap(others, absorb, { concurrency: CONCURRENCY });
+  return { table, unnamed };
+}
+
+function isRenamed({ labels }: InstantSample): boolean {
+  return WORKLOAD_LABELS.some((name) => label(labels, `exported_${name}`) !== "");
+}
+
+interface GpuRun {
+  readonly hour: Hour;
+  readonly clusterArn: string;
+  readonly table: GpuTable;
+  readonly pods: Pods;
+  readonly workloads: ReadonlyMap<string, number>;
+}
+
+function deviceKey({ uuid, migId }: GpuEntry): string {
+  return `${uuid}/${migId}`;
+}
+
+function workloadCounts(entries: readonly GpuEntry[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const entry of entries) {
+    const key = deviceKey(entry);
+    counts.set(key, (counts.get(key) ?? 0) + (entry.pod === "" ? 0 : 1));
+  }
+  return counts;
+}
+
+type ReadCell = (entry: GpuEntry, run: GpuRun) => CellValue;
+
+const DERIVED: Readonly<Record<string, ReadCell>> = {
+  gpu_uuid: ({ uuid }) => uuid,
+  mig_id: ({ migId }) => migId || null,
+  namespace: ({ namespace }) => namespace || null,
+  pod: ({ pod }) => pod || null,
+  pod_uid: (entry, run) => uidOf(entry, run) ?? null,
+  container: ({ container }) => container || null,
+  node: nodeOf,
+  workload_count: (entry, run) => run.workloads.get(deviceKey(entry)) ?? 0,
+};
+
+function uidOf({ namespace, pod }: GpuEntry, { pods }: GpuRun): string | undefined {
+  return pods.uids.only(namespace, pod);
+}
+
+// Hostname comes last: without NODE_NAME in its environment dcgm-exporter gives its pod's name there.
+function nodeOf(entry: GpuEntry, run: GpuRun): string | null {
+  const { node, hostname } = run.table.nodeOf(entry);
+  return node || run.pods.nodes.get(uidOf(entry, run) ?? "") || hostname || null;
+}
+
+function cellReader({ name, source }: Column): ReadCell {
+  if (source.from === "run") {
+    return source.value === "hour_start" ? (_, run) => run.hour * 1000 : (_, run) => run.clusterArn;
+  }
+  if (source.from === "prometheus") return (entry, run) => run.table.cell(entry, name);
+  const derive = DERIVED[name];
+  if (!derive) throw new Error(`nothing derives the column "${name}"`);
+  return derive;
+}
+
+const CELLS = dataset.columns.map((column) => [column.name, cellReader(column)] as const);
+
+function buildRow(entry: GpuEntry, run: GpuRun): Row {
+  const row: Row = {};
+  for (const [name, read] of CELLS) row[name] = read(entry, run);
+  return row;
+}
+
+function gpuWarnings(entries: readonly GpuEntry[], unnamed: number, capacity: number): string[] {
+  const warnings: string[] = [];
+  const seen = new Set(entries.map(({ uuid }) => uuid)).size;
+  if (seen < capacity) {
+    warnings.push(
+      `dcgm-exporter told of ${seen} GPUs while the nodes have ${capacity} by kube_node_status_capacity: let it run on every node with GPUs, and Prometheus scrape each of its pods`,
+    );
+  }
+  if (unnamed > 0) {
+    warnings.push(`${unnamed} series of DCGM metrics have no label UUID and were left out`);
+  }
+  return warnings;
+}
+
+function noKubeState(hour: Hour, jobs: QueryJobs): UntrustedAnswerError {
+  return new UntrustedAnswerError(
+    `Prometheus has no series "kube_pod_info" with ${jobMatcher(jobs.kubeStateMetricsJob)} in the hour ${isoSeconds(hour)}, so it cannot be told from an hour without GPUs; name kube-state-metrics' job with --kube-state-metrics-job, and check that Prometheus still has data for that hour`,
+  );
+}
