@@ -22,8 +22,13 @@ describe("the series of a generated cluster", () => {
   test("are what the agent reads, all but what only rarely exists", () => {
     const written = new Set(series.map(({ metric }) => metric));
     expect(keepList().filter((metric) => !written.has(metric))).toEqual([
+      "kube_cronjob_info",
+      "kube_persistentvolume_labels",
+      "kube_persistentvolumeclaim_labels",
+      "kube_pod_completion_time",
       "kube_pod_container_status_terminated_reason",
       "kube_pod_init_container_info",
+      "kube_pod_status_reason",
     ]);
   });
 

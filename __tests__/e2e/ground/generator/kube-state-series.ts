@@ -1,10 +1,14 @@
 import type { LivingSeries } from "../history/lifetimes.ts";
-import { labelText, prefixedLabels } from "./label-text.ts";
+import { prefixedLabels } from "./label-text.ts";
+import {
+  namespaceObjectSeries,
+  nodeObjectSeries,
+  volumeObjectSeries,
+  workloadSeries,
+} from "./object-series.ts";
 import type { ClusterPlan, ContainerPlan, Life, NodePlan, PodPlan } from "./plan.ts";
-
-const SCRAPED = { job: "kube-state-metrics", instance: "127.0.0.1:9501" };
-
-type Labels = Readonly<Record<string, string>>;
+import { podStateSeries } from "./pod-state-series.ts";
+import { constant, type Labels } from "./state-series.ts";
 
 /** What kube-state-metrics tells of a cluster, in the metrics that the agent and OpenCost read. */
 export function kubeStateSeries(plan: ClusterPlan): LivingSeries[] {
@@ -13,17 +17,8 @@ export function kubeStateSeries(plan: ClusterPlan): LivingSeries[] {
     ...plan.nodes.flatMap(nodeSeries),
     ...plan.namespaces.flatMap((namespace) => namespaceSeries(namespace, plan)),
     ...volumeSeries(plan),
+    ...workloadSeries(plan),
   ];
-}
-
-function constant(metric: string, life: Life, labels: Labels, value = 1): LivingSeries {
-  return {
-    metric,
-    labels: labelText({ ...labels, ...SCRAPED }),
-    value: () => value,
-    from: life.from,
-    until: life.until,
-  };
 }
 
 function podSeries(pod: PodPlan): LivingSeries[] {
@@ -36,6 +31,7 @@ function podSeries(pod: PodPlan): LivingSeries[] {
     constant("kube_pod_owner", pod, { ...named, ...owned }),
     constant("kube_pod_labels", pod, { ...named, ...prefixedLabels("label", pod.labels) }),
     constant("kube_pod_annotations", pod, { ...named, annotation_prometheus_io_scrape: "true" }),
+    ...podStateSeries(pod, named),
     ...pod.containers.flatMap((container) => containerSeries(pod, container, named)),
   ];
 }
@@ -78,6 +74,7 @@ function containerSeries(pod: PodPlan, container: ContainerPlan, named: Labels):
 function nodeSeries(node: NodePlan): LivingSeries[] {
   const named = { node: node.name };
   return [
+    ...nodeObjectSeries(node),
     constant("kube_node_labels", node, { ...named, ...prefixedLabels("label", node.labels) }),
     constant("kube_node_status_capacity", node, { ...named, resource: "cpu", unit: "core" }, node.cores),
     constant(
@@ -92,6 +89,7 @@ function nodeSeries(node: NodePlan): LivingSeries[] {
 function namespaceSeries(namespace: string, life: Life): LivingSeries[] {
   const labels = { "kubernetes.io/metadata.name": namespace, "example.com/team": `team-${namespace}` };
   return [
+    ...namespaceObjectSeries(namespace, life),
     constant("kube_namespace_labels", life, { namespace, ...prefixedLabels("label", labels) }),
     constant("kube_namespace_annotations", life, {
       namespace,
@@ -101,16 +99,19 @@ function namespaceSeries(namespace: string, life: Life): LivingSeries[] {
 }
 
 function volumeSeries(plan: ClusterPlan): LivingSeries[] {
-  return plan.volumes.flatMap(({ name, bytes, claim }) => {
+  return plan.volumes.flatMap((volume) => {
+    const { name, bytes, claim } = volume;
+    const objects = volumeObjectSeries(volume, plan);
     const capacity = constant(
       "kube_persistentvolume_capacity_bytes",
       plan,
       { persistentvolume: name },
       bytes,
     );
-    if (!claim) return [capacity];
+    if (!claim) return [...objects, capacity];
     const named = { namespace: claim.namespace, persistentvolumeclaim: claim.name };
     return [
+      ...objects,
       capacity,
       constant("kube_persistentvolumeclaim_info", plan, { ...named, storageclass: "gp3", volumename: name }),
       constant("kube_persistentvolumeclaim_resource_requests_storage_bytes", plan, named, bytes),

@@ -4,6 +4,7 @@ import { gpuSeries } from "./gpu-series.ts";
 import { kubeStateSeries } from "./kube-state-series.ts";
 import { opencostSeries } from "./opencost-series.ts";
 import type { ClusterPlan } from "./plan.ts";
+import { scrapeSeries } from "./scrape-series.ts";
 
 /** Seconds between two scrapes. */
 export const SCRAPE_SECONDS = 60;
@@ -14,6 +15,7 @@ export function clusterSeries(plan: ClusterPlan): LivingSeries[] {
     ...plan.pods.flatMap(cadvisorSeries),
     ...kubeStateSeries(plan),
     ...opencostSeries(plan),
+    ...scrapeSeries(plan),
     ...plan.pods.flatMap(gpuSeries),
   ];
 }
