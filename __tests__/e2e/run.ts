@@ -25,6 +25,7 @@ import { demoPhase } from "./outputs/demo.ts";
 import { synthPhase } from "./outputs/synth.ts";
 import { policiesPhases } from "./policies/phase.ts";
 import { runProgram, tellTotals } from "./program.ts";
+import { sourcesPhases } from "./sources/phase.ts";
 import { takeOverPhases } from "./take-over/phase.ts";
 import { truthPhase } from "./truth/phase.ts";
 
@@ -45,6 +46,7 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
   policies: policiesPhases,
   checkov: checkovPhase,
   export: exportPhases,
+  sources: sourcesPhases,
   doctor: doctorPhases,
   dialects: (checks, directory) => dialectPhases(checks, directory, false),
   gpu: gpuPhase,
