@@ -85,8 +85,13 @@ describe("dataDictionary", () => {
   });
 
   test("every row of a table has the table's number of cells", () => {
-    const rows = text.split("\n").filter((line) => line.startsWith("|"));
-    for (const row of rows) expect(row.replaceAll("\\|", "").split("|").length).toBe(8);
+    const cellsOf = (row: string): number => row.replaceAll("\\|", "").split("|").length;
+    const tables = text.split("\n\n").filter((part) => part.startsWith("|"));
+    expect(tables).toHaveLength(DATASETS.length + 2);
+    for (const table of tables) {
+      const [head = "", ...rows] = table.trimEnd().split("\n");
+      for (const row of rows) expect(cellsOf(row)).toBe(cellsOf(head));
+    }
   });
 
   test("names the queries that the figures come from", () => {

@@ -13,6 +13,11 @@ const ANSWERS = join(import.meta.dirname, "../fixtures/prometheus/container-hour
 const EMPTY = { status: "success", data: { resultType: "vector", result: [] } };
 const RAN = { status: "success", data: { resultType: "vector", result: [{ metric: {}, value: [1, "41"] }] } };
 
+/** The gpu dataset asks the container dataset's query for pods, word for word. */
+function isCaptured(dataset: string, queryId: string): boolean {
+  return dataset === "container" || (dataset === "gpu" && queryId === "pod_info");
+}
+
 /** A Prometheus and an OpenCost that answer with what real ones answered for {@link CAPTURED_HOUR}. */
 export interface HourSources {
   readonly prometheus: FakeSource;
@@ -33,7 +38,7 @@ export async function startHourSources(): Promise<HourSources> {
     DATASETS.filter(({ job }) => job === undefined).flatMap(({ name, queries }) =>
       queries.map((query): [string, unknown] => [
         renderPromql(query.promql, { kubeStateMetricsJob: "kube-state-metrics" }),
-        query.id === "running_containers" ? RAN : name === "container" ? answers[query.id] : EMPTY,
+        query.id === "running_containers" ? RAN : isCaptured(name, query.id) ? answers[query.id] : EMPTY,
       ]),
     ),
   );

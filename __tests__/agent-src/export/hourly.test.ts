@@ -31,6 +31,11 @@ const { answers } = JSON.parse(readFileSync(CAPTURED, "utf8")) as { answers: Rec
 const EMPTY = { status: "success", data: { resultType: "vector", result: [] } };
 const RAN = { status: "success", data: { resultType: "vector", result: [{ metric: {}, value: [1, "41"] }] } };
 
+/** The gpu dataset asks the container dataset's query for pods, word for word. */
+function isCaptured(dataset: string, queryId: string): boolean {
+  return dataset === "container" || (dataset === "gpu" && queryId === "pod_info");
+}
+
 /** Answers to the queries' PromQL, as a real Prometheus gave them. */
 function startPrometheus(): Promise<FakeSource> {
   const jobs = { kubeStateMetricsJob: "kube-state-metrics" };
@@ -38,7 +43,7 @@ function startPrometheus(): Promise<FakeSource> {
     DATASETS.filter(({ job }) => job === undefined).flatMap(({ name, queries }) =>
       queries.map((query): [string, unknown] => [
         renderPromql(query.promql, jobs),
-        query.id === "running_containers" ? RAN : name === "container" ? answers[query.id] : EMPTY,
+        query.id === "running_containers" ? RAN : isCaptured(name, query.id) ? answers[query.id] : EMPTY,
       ]),
     ),
   );
