@@ -101,11 +101,13 @@ async function prove(report: VerifyReport, run: ProofRun): Promise<HourProof[]> 
   const jobs = {
     kubeStateMetricsJob: sources.kubeStateMetricsJob,
     ...(sources.cadvisorJob === undefined ? {} : { cadvisorJob: sources.cadvisorJob }),
+    ...(sources.matchers ? { matchers: sources.matchers } : {}),
   };
   const proofs: HourProof[] = [];
   const against = {
     sources: connect({ ...sources, onRetry: notice }),
     jobs,
+    openCostCluster: sources.openCostCluster,
     clusterArn,
     datasets,
     signal: new AbortController().signal,

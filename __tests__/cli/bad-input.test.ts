@@ -153,6 +153,19 @@ describe("one wrong thing is one clear line and a non-zero exit code", () => {
       /^--cadvisor-job "\(": Invalid regular expression/,
     ],
     [
+      "sources that verify is to ask, and does not know",
+      () => [
+        "verify",
+        "--against-sources",
+        "--cluster-arn",
+        CLUSTER_ARN,
+        "--sink",
+        `file://${directory}/out`,
+      ],
+      2,
+      /^--prometheus-url is missing; for example --prometheus-url http:\/\/127\.0\.0\.1:9090$/,
+    ],
+    [
       "a folder that is a file",
       () => ["verify", "--cluster-arn", CLUSTER_ARN, "--sink", `file://${directory}/file`],
       5,

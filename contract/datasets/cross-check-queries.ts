@@ -1,4 +1,4 @@
-/** One instant query of the cross-check; `$cadvisor` and `$ksm` stand for matchers, as in the dictionary. */
+/** One instant query of the cross-check; `$cadvisor`, `$ksm` and `$all` stand for matchers, as in the dictionary. */
 export interface CrossCheckQuery {
   readonly promql: string;
   /** Metric names it reads: they belong to the keep-list. */
@@ -37,7 +37,7 @@ function capacity(resource: string, meaning: string): CrossCheckQuery {
 
 function fromOpenCost(metric: string, labels: string, meaning: string): CrossCheckQuery {
   return {
-    promql: `avg by (${labels}) (avg_over_time(${metric}[1h]))`,
+    promql: `avg by (${labels}) (avg_over_time(${metric}{$all}[1h]))`,
     metrics: [metric],
     exposedBy: "opencost",
     at: "within",
@@ -63,7 +63,7 @@ function seen(
 }
 
 const RUNNING = "max by (namespace, pod) (kube_pod_container_status_running{$ksm} > 0)";
-const PRICED = "max by (node) (node_cpu_hourly_cost)";
+const PRICED = "max by (node) (node_cpu_hourly_cost{$all})";
 
 /** What the allocation of an hour is recomputed from, by name. The formula: docs/cross-check.md. */
 export const CROSS_CHECK_QUERIES = {
@@ -152,7 +152,7 @@ export const PRESENCE_QUERIES = {
     meaning: "Containers that ran at any scrape of the hour",
   },
   gpus: {
-    promql: "max by (UUID) (max_over_time(DCGM_FI_DEV_GPU_UTIL[1h]))",
+    promql: "max by (UUID) (max_over_time(DCGM_FI_DEV_GPU_UTIL{$all}[1h]))",
     metrics: ["DCGM_FI_DEV_GPU_UTIL"],
     exposedBy: "dcgm-exporter",
     at: "within",

@@ -6,6 +6,8 @@ import { crossCheckMetrics } from "../../../contract/datasets/cross-check-querie
 import { findDataset } from "../../../contract/datasets/index.ts";
 import { ensurePart } from "../ground/cache.ts";
 import { freePort, startDaemon } from "../ground/daemon.ts";
+import type { Life } from "../ground/generator/plan.ts";
+import { within } from "../ground/generator/written-history.ts";
 import { runningContainers } from "../ground/history/cluster.ts";
 import { createBlocks } from "../ground/history/create-blocks.ts";
 import { labelOf, readExposition, type ExposedSample } from "../ground/history/exposition.ts";
@@ -40,7 +42,7 @@ export async function startCrossCheckPrometheus(directory: string): Promise<Prom
 async function ensureBlocks(): Promise<string> {
   const hash = createHash("sha256")
     .update(VERSIONS.prometheus)
-    .update([...keptMetrics()].join());
+    .update([...WHOLE, ...OF_CONTAINER].join());
   for (const [, file] of PAGES) hash.update(readFileSync(file));
   for (const file of readdirSync(HISTORY_CODE).sort()) hash.update(readFileSync(join(HISTORY_CODE, file)));
   hash.update(readFileSync(import.meta.filename));
@@ -51,23 +53,31 @@ async function ensureBlocks(): Promise<string> {
   return join(directory, "blocks");
 }
 
-/** What the exported datasets and the cross-check read. */
-function keptMetrics(): Set<string> {
-  const queries = ["allocation", "container"].flatMap((name) => findDataset(name)?.queries ?? []);
-  return new Set([...queries.flatMap(({ metrics }) => metrics), ...crossCheckMetrics()]);
+/** 10:00 with what lies near: the hour of which all that the dataset `container` reads is there. */
+const CONTAINER_HOUR = { from: RECORDED.from + 3300, until: RECORDED.from + 7500 };
+
+/** How long a metric is needed: as long as the recorded hours, one of them, or not at all. */
+function lifeOf(metric: string): Life | undefined {
+  if (WHOLE.has(metric)) return RECORDED;
+  return OF_CONTAINER.has(metric) ? CONTAINER_HOUR : undefined;
 }
+
+const metricsOf = (name: string): string[] =>
+  findDataset(name)?.queries.flatMap(({ metrics }) => metrics) ?? [];
+const WHOLE = new Set([...crossCheckMetrics(), ...metricsOf("allocation")]);
+const OF_CONTAINER = new Set(metricsOf("container"));
 
 /** OpenCost re-emits names of kube-state-metrics: they stay in, as in a Prometheus that scrapes everything. */
 function crossCheckSeries(): LivingSeries[] {
-  const kept = keptMetrics();
   const pages = PAGES.map(([job, file]) => ({ job, samples: readExposition(file) }));
   const exposed = pages.flatMap(({ job, samples }) => samples.map((sample) => constantSeries(sample, job)));
   const running = runningContainers(readExposition(RECORDED.kubeStateMetrics));
-  const series = [...running.flatMap(containerSeries), ...exposed].filter(({ metric }) => kept.has(metric));
+  const series = [...running.flatMap(containerSeries), ...exposed].filter(({ metric }) => lifeOf(metric));
   // Pages of the same exporter share metrics.
-  return [...new Map(series.map((one) => [`${one.metric}{${one.labels}}`, one])).values()].flatMap((one) =>
-    livingSeries(one, RECORDED.from, RECORDED.until),
-  );
+  const distinct = new Map(series.map((one) => [`${one.metric}{${one.labels}}`, one]));
+  return [...distinct.values()]
+    .flatMap((one) => livingSeries(one, RECORDED.from, RECORDED.until))
+    .flatMap((one) => within(one, lifeOf(one.metric) ?? RECORDED));
 }
 
 function constantSeries({ metric, labels, value }: ExposedSample, job: string): Series {

@@ -9,6 +9,7 @@ import { compareAllocations } from "../cross-check/compare.ts";
 import { readClusterHour } from "../cross-check/read-cluster-hour.ts";
 import { recompute } from "../cross-check/recompute.ts";
 import { refusals } from "../cross-check/verdict.ts";
+import { allocationsOfCluster } from "../opencost-cluster.ts";
 import { label } from "../queries.ts";
 import type { Sink } from "../sink.ts";
 import type { Finding } from "../verify-hour.ts";
@@ -22,6 +23,8 @@ export interface HourCheck {
   readonly questions: HourQuestions;
   /** Without it, sums are not compared. */
   readonly openCost?: Pick<OpenCost, "allocations"> | undefined;
+  /** The cluster's id in OpenCost, where it knows several. */
+  readonly openCostCluster?: string | undefined;
   readonly sink: Sink;
   readonly clusterArn: string;
   /** Those of the hour whose files are sound. */
@@ -65,9 +68,9 @@ class Parts {
   }
 
   async sums(dataset: Dataset, { sums: exported }: ExportedCosts): Promise<SumsProof | undefined> {
-    const { openCost, questions } = this.#check;
+    const { openCost, openCostCluster, questions } = this.#check;
     if (!openCost) return undefined;
-    const answered = await readAnswer(openCost, questions);
+    const answered = await readAnswer(openCost, openCostCluster, questions);
     const unequal = compareSums(exported, answered);
     if (answered.rows === 0 && exported.rows > 0) {
       this.#add(dataset, "no-source-data", "OpenCost has nothing of this hour any more: no sum is proved");
@@ -146,10 +149,12 @@ class Parts {
 
 async function readAnswer(
   openCost: Pick<OpenCost, "allocations">,
+  cluster: string | undefined,
   { hour, signal }: HourQuestions,
 ): Promise<CostSums> {
   const sums = emptySums();
-  for await (const value of openCost.allocations(hour, signal).allocations)
+  const { allocations } = openCost.allocations(hour, signal);
+  for await (const value of allocationsOfCluster(allocations, cluster, hour))
     addAnswered(sums, (value ?? {}) as Allocation);
   return sums;
 }

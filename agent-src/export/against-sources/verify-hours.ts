@@ -11,6 +11,8 @@ import type { HourProof } from "./proof.ts";
 export interface AgainstSources {
   readonly sources: Sources;
   readonly jobs: QueryJobs;
+  /** The cluster's id in OpenCost, where it knows several. */
+  readonly openCostCluster?: string | undefined;
   readonly clusterArn: string;
   readonly datasets: readonly Dataset[];
   readonly signal: AbortSignal;
@@ -28,7 +30,7 @@ export async function* verifyAgainstSources(
   sink: Sink,
   against: AgainstSources,
 ): AsyncGenerator<HourProof> {
-  const { sources, jobs, clusterArn, signal, warn } = against;
+  const { sources, jobs, openCostCluster, clusterArn, signal, warn } = against;
   const unsound = new Set(report.findings.map(({ dataset, hour }) => `${dataset ?? ""}/${hour ?? ""}`));
   for (const hour of hoursBetween(report.window.from, report.window.until)) {
     const datasets = against.datasets.filter(({ name }) => !unsound.has(`${name}/${hour}`));
@@ -36,6 +38,7 @@ export async function* verifyAgainstSources(
     yield await checkAgainstSources({
       questions,
       openCost: sources.openCost,
+      openCostCluster,
       sink,
       clusterArn,
       datasets,
