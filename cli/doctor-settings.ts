@@ -53,6 +53,7 @@ export function readDoctorRequest(flags: DoctorFlags): DoctorRequest {
       jobs: {
         kubeStateMetricsJob: sources.kubeStateMetricsJob,
         ...(sources.cadvisorJob === undefined ? {} : { cadvisorJob: sources.cadvisorJob }),
+        ...(sources.matchers ? { matchers: sources.matchers } : {}),
       },
       currency: sources.currency,
     },

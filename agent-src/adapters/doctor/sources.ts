@@ -62,7 +62,7 @@ export function openSourceProbes(settings: SourceSettings, options: ProbeOptions
     openCost: openCost && {
       endpoint: endpointOf("OpenCost", "--opencost-url", settings.openCostUrl ?? ""),
       identify: once(() => identify(() => openCost.version(options.signal), observed, "/installInfo")),
-      openHour: () => openHour(prometheus, openCost, settings.currency, options),
+      openHour: () => openHour(prometheus, openCost, settings, options),
     },
   };
 }
@@ -105,7 +105,7 @@ async function identify(
 function openHour(
   prometheus: Prometheus,
   openCost: OpenCost,
-  currency: string,
+  { currency, openCostCluster }: SourceSettings,
   { clusterArn, hour, jobs, signal }: ProbeOptions,
 ): ReturnType<OpenCostProbe["openHour"]> {
   const clusterIds = new Set<string>();
@@ -120,6 +120,7 @@ function openHour(
     jobs,
     clusterArn,
     currency,
+    ...(openCostCluster ? { openCostCluster } : {}),
     versions: async () => ({}),
   });
   return { answer: open(hour, signal), clusterIds: () => clusterIds };

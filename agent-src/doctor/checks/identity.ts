@@ -42,7 +42,7 @@ export function tlsCheck(source: Source): Check {
 const TLS_FIXES: readonly (readonly [RegExp, string])[] = [
   [
     /SELF_SIGNED|UNABLE_TO_GET_ISSUER|UNABLE_TO_VERIFY_LEAF|UnknownIssuer|INVALID_CA/i,
-    "the certificate's issuer is not known: name its CA, for example in NODE_EXTRA_CA_CERTS",
+    "the certificate's issuer is not known: name its CA with --prometheus-ca-file or --opencost-ca-file",
   ],
   [/EXPIRED|CertExpired/i, "renew the server's certificate; when it is good, check this machine's clock"],
   [/NOT_YET_VALID|NotValidYet/i, "check this machine's clock, then the certificate"],
@@ -82,9 +82,9 @@ export function authCheck(source: Source): Check {
 
 const AUTH_FIXES: Readonly<Record<Source, string>> = {
   prometheus:
-    "give --prometheus-bearer-token-file, or a user in --prometheus-url (http://user:password@host)",
+    "give --prometheus-bearer-token-file, --prometheus-user with --prometheus-password-file, --prometheus-sigv4-region (Amazon Managed Prometheus), or --prometheus-tenant",
   opencost:
-    "give a user in --opencost-url (http://user:password@host), or leave the proxy before OpenCost out",
+    "give --opencost-bearer-token-file, a user in --opencost-url, or leave the proxy before OpenCost out",
 };
 
 function judgeAuth({ answer, failure }: Identity, { name, flag, host }: Endpoint, source: Source): Finding {
