@@ -215,7 +215,7 @@ describe("versions", () => {
     ["prometheus-version", "2.42.0+ds", "ok"],
     ["prometheus-version", "3.5.0", "ok"],
     ["prometheus-version", "v3.8.1", "ok"],
-    ["prometheus-version", "2.24.0", "ok"],
+    ["prometheus-version", "victoria-metrics", "ok"],
     ["prometheus-version", "2.9.1", "warning"],
     ["prometheus-version", "1.8.2", "warning"],
     ["prometheus-version", "4.0.0-rc.0", "warning"],

@@ -3,6 +3,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { allocation } from "../../../contract/datasets/allocation.ts";
 import { container } from "../../../contract/datasets/container.ts";
+import { evaluationTime, renderPromql } from "../../../agent-src/export/promql.ts";
+import { askInstant } from "../export/ask-prometheus.ts";
 import type { Checks } from "../checks.ts";
 import type { FileRow } from "../readers/read-rows.ts";
 import { askAllocationQueries } from "./ask-queries.ts";
@@ -17,13 +19,21 @@ import {
   type KnownDifference,
 } from "./known-differences.ts";
 import { assertAsKnown, comparisonText } from "./report.ts";
-import { PROMETHEUS_2, PROMETHEUS_3_5, VICTORIA_METRICS, type Dialect } from "./servers.ts";
+import {
+  PROMETHEUS_2,
+  PROMETHEUS_2_LIMITED,
+  PROMETHEUS_3_5,
+  VICTORIA_METRICS,
+  type Dialect,
+} from "./servers.ts";
 
 /** What a dialect said about an hour. */
 interface Answers {
   readonly exported: readonly FileRow[];
   readonly queries: readonly FileRow[];
 }
+
+const JOBS = { kubeStateMetricsJob: "kube-state-metrics" };
 
 type Known = Readonly<Record<ScrapeTimes, readonly KnownDifference[]>>;
 
@@ -50,6 +60,7 @@ export async function dialectPhases(checks: Checks, directory: string, all: bool
       );
       if (!reference) return;
       await checkDialect(checks, PROMETHEUS_3_5, PROMETHEUS_3_KNOWN[times], { history, reference, at });
+      if (times === "on the minute") await checkLimited(checks, { history, reference, at });
       if (all)
         await checkDialect(checks, VICTORIA_METRICS, VICTORIA_METRICS_KNOWN[times], {
           history,
@@ -64,6 +75,23 @@ interface Compared {
   readonly history: WrittenHistory;
   readonly reference: Answers;
   readonly at: string;
+}
+
+/** A server that refuses a query over the whole cluster says the same in parts. */
+async function checkLimited(checks: Checks, { history, reference, at }: Compared): Promise<void> {
+  const name = `${container.name}: ${PROMETHEUS_2_LIMITED.name} = ${PROMETHEUS_2.name} exactly`;
+  await checks.check(name, async () => {
+    const directory = join(at, PROMETHEUS_2_LIMITED.name.replaceAll(" ", "-"));
+    await mkdir(directory, { recursive: true });
+    const server = await PROMETHEUS_2_LIMITED.start(history, directory);
+    try {
+      const whole = renderPromql("count_over_time(container_memory_working_set_bytes{$cadvisor}[1h])", JOBS);
+      await assert.rejects(askInstant(server.url, whole, evaluationTime(HOUR)), /too many samples|422/);
+      assert.deepEqual(await exportHour(server.url, HOUR, join(directory, "sink")), reference.exported);
+    } finally {
+      await server.stop();
+    }
+  });
 }
 
 async function checkDialect(

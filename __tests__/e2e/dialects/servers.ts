@@ -49,7 +49,15 @@ export const VICTORIA_METRICS: Dialect = {
   },
 };
 
-function prometheusDialect(name: string, ensureProgram: () => Promise<string>): Dialect {
+/** Prometheus 2.42 that refuses what the others answer: what a query over the whole cluster loads. */
+export const LIMITED_SAMPLES = 10_000;
+export const PROMETHEUS_2_LIMITED: Dialect = prometheusDialect(
+  `Prometheus ${VERSIONS.prometheus} of ${LIMITED_SAMPLES} samples`,
+  async () => (await ensurePrometheus()).prometheus,
+  LIMITED_SAMPLES,
+);
+
+function prometheusDialect(name: string, ensureProgram: () => Promise<string>, maxSamples?: number): Dialect {
   return {
     name,
     async start(history, directory) {
@@ -58,7 +66,7 @@ function prometheusDialect(name: string, ensureProgram: () => Promise<string>): 
       // A server works on its blocks, so each has its own copy.
       await cp(history.blocks, data, { recursive: true });
       const port = await freePort();
-      const daemon = await startDaemon(await prometheusOver(program, directory, data, port));
+      const daemon = await startDaemon(await prometheusOver(program, directory, data, port, maxSamples));
       return { ...daemon, url: `http://127.0.0.1:${port}` };
     },
   };

@@ -13,8 +13,10 @@ export function prometheusOver(
   directory: string,
   data: string,
   port: number,
+  maxSamples?: number,
 ): Promise<DaemonSpec> {
-  return prometheusServer({ program, directory, data, port, config: { global: {} } });
+  const limits = maxSamples === undefined ? {} : { maxSamples };
+  return prometheusServer({ program, directory, data, port, config: { global: {} }, ...limits });
 }
 
 /** What a Prometheus is started with. */
@@ -26,11 +28,13 @@ export interface PrometheusSetting {
   readonly port: number;
   /** The whole configuration file. */
   readonly config: object;
+  /** Samples that one query may load. @default 50,000,000 */
+  readonly maxSamples?: number;
 }
 
 /** A Prometheus on 127.0.0.1, of either major version, ready to be started. */
 export async function prometheusServer(setting: PrometheusSetting): Promise<DaemonSpec> {
-  const { program, directory, data, port, config } = setting;
+  const { program, directory, data, port, config, maxSamples } = setting;
   const file = join(directory, "prometheus.yml");
   // JSON is YAML.
   await writeFile(file, `${JSON.stringify(config, undefined, 2)}\n`);
@@ -43,6 +47,7 @@ export async function prometheusServer(setting: PrometheusSetting): Promise<Daem
       // Blocks keep their age: the default of 15 days would drop recorded ones some day.
       "--storage.tsdb.retention.time=10y",
       `--web.listen-address=127.0.0.1:${port}`,
+      ...(maxSamples === undefined ? [] : [`--query.max-samples=${maxSamples}`]),
     ],
     log: join(directory, "prometheus.log"),
     ready: async () => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok,

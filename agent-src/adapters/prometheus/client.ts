@@ -1,4 +1,4 @@
-import { ConfigError, TransientError } from "../../export/errors.ts";
+import { TransientError } from "../../export/errors.ts";
 import { scanElements } from "../../export/json-elements.ts";
 import type { ElementReader } from "../../export/json-look-ahead.ts";
 import { openJson, type AnswerHead, type HttpSource, type OnRetry } from "../http.ts";
@@ -11,6 +11,7 @@ import type { NamedQuery, QueryRange } from "./query.ts";
 import { explainPrometheus } from "./refusal.ts";
 import type { InstantSample, SampleSeries } from "./sample.ts";
 import { createSampleReader, createSeriesReader } from "./scan-series.ts";
+import { readVersion } from "./server-version.ts";
 
 /** How to reach a Prometheus, or what speaks its API. */
 export interface PrometheusSettings {
@@ -64,7 +65,7 @@ export interface Prometheus {
   ): AsyncIterable<SampleSeries>;
   /** Values that a label has in a time. */
   labelValues(label: string, request: LabelRequest, signal: AbortSignal): Promise<readonly string[]>;
-  /** `2.42.0`; "unknown" when the server does not say, as self-built ones do. */
+  /** `2.42.0`; "unknown" when the server does not say, as self-built ones do; "victoria-metrics" for that server. */
   version(signal: AbortSignal): Promise<string>;
   /** When the oldest data that the server still has was scraped, epoch seconds; undefined when it has none. */
   oldestSample(signal: AbortSignal): Promise<number | undefined>;
@@ -195,24 +196,4 @@ function queryForm(
 /** Seconds with at most three decimals. Milliseconds would be answered with an empty 200. */
 function formatTime(seconds: number): string {
   return String(Math.round(seconds * 1000) / 1000);
-}
-
-async function readVersion(source: HttpSource, signal: AbortSignal): Promise<string> {
-  const what = "its version";
-  const explain = explainPrometheus(what, source.base.href);
-  const chunks = await openJson(source, { path: "/api/v1/status/buildinfo", what }, explain, signal);
-  const answer = scanElements(chunks);
-  try {
-    for await (const _element of answer.elements); // buildinfo holds none, the frame is all of it
-    const { status, data } = (answer.frame() ?? {}) as {
-      readonly status?: unknown;
-      readonly data?: { readonly version?: unknown };
-    };
-    if (status !== "success") throw new Error(`its status is ${JSON.stringify(status)}, not "success"`);
-    return typeof data?.version === "string" && data.version !== "" ? data.version : "unknown";
-  } catch (cause) {
-    if (cause instanceof TransientError) throw cause;
-    const message = `"${source.base.href}" does not answer like a Prometheus when asked for its version; check --prometheus-url`;
-    throw new ConfigError(message, { cause });
-  }
 }

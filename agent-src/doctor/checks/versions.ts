@@ -6,8 +6,8 @@ const TESTED = {
   opencost: { text: "dev-20251219, a build of the series 1.x", majors: ["1", "dev-20251219"] },
 } as const;
 
-/** What VictoriaMetrics says for its version, whatever it is. */
-const VICTORIA_METRICS = "2.24.0";
+/** What the adapter names VictoriaMetrics, which keeps its version to itself. */
+const VICTORIA_METRICS = "victoria-metrics";
 
 /** Prometheus before this has not all functions of the dictionary's queries (`present_over_time`, 2.26; `@`, 2.25). */
 const LEAST_PROMETHEUS_2 = 26;
@@ -28,7 +28,7 @@ function judgePrometheus(version: string): Finding {
     );
   }
   if (version === VICTORIA_METRICS)
-    return ok(`${version}, which is what VictoriaMetrics calls itself; tested as 1.110`);
+    return ok(`${version}, which does not tell its version; tested as 1.110`);
   const [major = "", minor = ""] = version.replace(/^v/, "").split(/[.+-]/);
   if (major === "2" && Number(minor) < LEAST_PROMETHEUS_2) {
     return warning(

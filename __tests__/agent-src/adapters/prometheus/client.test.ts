@@ -263,7 +263,7 @@ describe("the version", () => {
   test.each([
     ["v2.42", "2.42.0+ds"],
     ["v3.5.0", "unknown"],
-    ["victoriametrics-1.110.0", "2.24.0"],
+    ["victoriametrics-1.110.0", "victoria-metrics"],
   ])("of %s is %s", async (server, version) => {
     const { prometheus } = await answering(readCaptured(`prometheus/${server}/buildinfo`));
     expect(await prometheus.version(never)).toBe(version);
