@@ -66,8 +66,9 @@ function counter(name: string, unit: string, metric: string, meaning: string, de
   };
 }
 
-// Five-minute rates are taken each minute from the windows that lie wholly inside the hour: 55 minutes of them.
-const CPU_RATES = "rate(container_cpu_usage_seconds_total{$cadvisor}[5m])[55m:1m]";
+// Five-minute rates are taken at each minute's end from the windows that lie wholly inside the hour: 56 of them. At a
+// minute's first instant, Prometheus 3 would see one sample fewer than 2.x where a scrape falls on just that instant.
+const CPU_RATES = `rate(${atMinuteEnd("container_cpu_usage_seconds_total{$cadvisor}[5m]")})[56m:1m]`;
 
 const WORKING_SET = "container_memory_working_set_bytes{$cadvisor}";
 

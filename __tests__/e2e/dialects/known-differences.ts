@@ -32,15 +32,8 @@ export const PROMETHEUS_3_BETWEEN: readonly KnownDifference[] = [
   },
 ];
 
-/** Prometheus 3.5 with targets that are all scraped at a minute's first instant. */
-export const PROMETHEUS_3_ON_MINUTE: readonly KnownDifference[] = [
-  {
-    columns: RATES,
-    bound: { of: "share", share: 0.05 },
-    reason:
-      "3.x leaves the sample at a range's first instant out: five samples of the 5-minute rates, 2.x takes six",
-  },
-];
+/** Prometheus 3.5 with targets that are all scraped at a minute's first instant: none. */
+export const PROMETHEUS_3_ON_MINUTE: readonly KnownDifference[] = [];
 
 export const VICTORIA_METRICS_ALWAYS: readonly KnownDifference[] = [
   {
