@@ -38,7 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 const TERRAFORM_PACKAGES = /^(cdktf|constructs|@cdktf\/.*)$/;
-const SDK_PACKAGES = /^@aws-sdk\//;
+const SDK_PACKAGES = /^@(?:aws-sdk|smithy)\//;
 
 /** The entries of the two synths. */
 const ROOT_FILES = ["main.ts", "module.ts"];
