@@ -1,6 +1,7 @@
 import { allocation } from "./allocation.ts";
 import type { Dataset } from "./column.ts";
 import { container } from "./container.ts";
+import { crossCheckMetrics } from "./cross-check-queries.ts";
 import { focus } from "./focus.ts";
 import { gpu } from "./gpu.ts";
 import { samples } from "./samples.ts";
@@ -38,8 +39,8 @@ export function schemaId(dataset: Pick<Dataset, "name" | "version">): string {
   return `container-insights/${dataset.name}/v${dataset.version}`;
 }
 
-/** All metric names the dictionary reads: what a Prometheus must keep. */
+/** All metric names that are read, for the datasets and for `verify --against-sources`: what a Prometheus must keep. */
 export function keepList(): string[] {
   const names = DATASETS.flatMap((dataset) => dataset.queries.flatMap((query) => query.metrics));
-  return [...new Set(names)].sort();
+  return [...new Set([...names, ...crossCheckMetrics()])].sort();
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { keepList } from "../../../../contract/datasets/index.ts";
 import { runningContainers } from "./cluster.ts";
 import { labelOf, readExposition, type ExposedSample } from "./exposition.ts";
+import { gpuSeries } from "./gpu-series.ts";
 import { claimSeries, podNetworkSeries, scrapeSeries } from "./kubelet-series.ts";
 import { livingSeries, type LivingSeries } from "./lifetimes.ts";
 import { containerSeries, type Series } from "./usage.ts";
@@ -25,6 +26,7 @@ export function recordedSeries(): LivingSeries[] {
     ...podNetworkSeries(kubeStateMetrics),
     ...claimSeries(kubeStateMetrics),
     ...scrapeSeries(kubeStateMetrics),
+    ...gpuSeries(kubeStateMetrics),
     ...kubeStateMetrics.map((sample) => constantSeries(sample, "kube-state-metrics", "127.0.0.1:9501")),
     // OpenCost re-emits some of kube-state-metrics' names: they stay in, as in a Prometheus that scrapes everything.
     ...opencost.map((sample) => constantSeries(sample, "opencost", "127.0.0.1:9003")),
