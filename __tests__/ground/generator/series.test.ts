@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { GPU_METRICS } from "../../../contract/datasets/gpu-metrics.ts";
 import { keepList } from "../../../contract/datasets/index.ts";
 import { generateCluster } from "../../e2e/ground/generator/generate.ts";
 import { clusterSeries, SCRAPE_SECONDS } from "../../e2e/ground/generator/series.ts";
@@ -15,13 +16,16 @@ const plan = generateCluster({ seed: "1", pods: 200, hours: 3 });
 
 describe("the series of a generated cluster", () => {
   let series: LivingSeries[];
+  const seriesOf = (metric: string): LivingSeries[] => series.filter((one) => one.metric === metric);
   beforeAll(() => {
     series = clusterSeries(plan);
   });
 
-  test("are what the agent reads, all but what only rarely exists", () => {
+  test("are what the agent reads, all but what rarely exists and fields that dcgm-exporter has off by default", () => {
     const written = new Set(series.map(({ metric }) => metric));
-    expect(keepList().filter((metric) => !written.has(metric))).toEqual([
+    const off = GPU_METRICS.filter(({ onByDefault }) => !onByDefault).map(({ metric }) => metric);
+    expect(off.filter((metric) => written.has(metric))).toEqual([]);
+    expect(keepList().filter((metric) => !written.has(metric) && !off.includes(metric))).toEqual([
       "kube_cronjob_info",
       "kube_persistentvolume_labels",
       "kube_persistentvolumeclaim_labels",
@@ -66,6 +70,18 @@ describe("the series of a generated cluster", () => {
     expect(counters.map(({ value, from }) => value(from))).toEqual([0, 0]);
   });
 
+  test("of GPUs are there for each GPU at every instant, with a workload or without", () => {
+    const used = seriesOf("DCGM_FI_DEV_FB_USED");
+    const nodes = plan.nodes.filter(({ gpuSharing }) => gpuSharing !== "none");
+    for (let at = plan.from; at < plan.until; at += 300) {
+      const there = used.filter(({ from, until }) => from <= at && at < until);
+      expect(new Set(there.map(({ labels }) => labelOf(labels, "UUID"))).size).toBe(nodes.length * 4);
+      const idle = there.filter(({ labels }) => labelOf(labels, "pod") === undefined);
+      const busy = new Set(there.filter((one) => !idle.includes(one)).map(uuidOf));
+      expect(idle.filter((one) => busy.has(uuidOf(one)))).toEqual([]);
+    }
+  });
+
   test("are written as a history with a sample each scrape", () => {
     const directory = mkdtempSync(join(tmpdir(), "container-insights-generator-"));
     const file = join(directory, "history.om");
@@ -79,6 +95,10 @@ describe("the series of a generated cluster", () => {
     expect(lines[0]).toContain('label_example_com_cost_center="cc.');
   });
 });
+
+function uuidOf({ labels }: LivingSeries): string | undefined {
+  return labelOf(labels, "UUID");
+}
 
 function labelNames(
   samples: readonly { readonly metric: string; readonly labels: string }[],

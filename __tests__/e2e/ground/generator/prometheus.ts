@@ -45,7 +45,10 @@ export async function ensureGeneratedBlocks(choices: ClusterChoices): Promise<st
 
 function contentHash(choices: ClusterChoices): string {
   const hash = createHash("sha256").update(JSON.stringify([VERSIONS.prometheus, keepList(), choices]));
-  for (const folder of [import.meta.dirname, join(import.meta.dirname, "../history")]) {
+  for (const folder of [
+    import.meta.dirname,
+    ...["history", "gpu"].map((name) => join(import.meta.dirname, "..", name)),
+  ]) {
     for (const file of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, file)));
   }
   return hash.digest("hex").slice(0, 16);

@@ -16,6 +16,6 @@ export function clusterSeries(plan: ClusterPlan): LivingSeries[] {
     ...kubeStateSeries(plan),
     ...opencostSeries(plan),
     ...scrapeSeries(plan),
-    ...plan.pods.flatMap(gpuSeries),
+    ...gpuSeries(plan),
   ];
 }
