@@ -31,6 +31,10 @@ function exportArgs(changes: Readonly<Record<string, string>> = {}): string[] {
   return ["export", ...Object.entries(flags).flat()];
 }
 
+const NAMES =
+  "allocation, container, pod, node, workload, namespace, persistent_volume, persistent_volume_claim, " +
+  "scrape_health, gpu, focus, samples";
+
 type Case = [string, () => string[], number, RegExp];
 
 /** Asserts one line on stderr, and the exit code. */
@@ -120,13 +124,13 @@ describe("one wrong thing is one clear line and a non-zero exit code", () => {
       "an unknown dataset",
       () => exportArgs({ "--datasets": "allocation,pods" }),
       2,
-      /^--datasets names "pods", which do not exist; choose from allocation, container$/,
+      new RegExp(`^--datasets names "pods", which do not exist; choose from ${NAMES}$`),
     ],
     [
       "an unknown job",
       () => exportArgs({ "--job": "daily" }),
       2,
-      /^--job "daily" does not exist; choose from hourly$/,
+      /^--job "daily" does not exist; choose from hourly, samples, all$/,
     ],
     [
       "a duration that is none",
@@ -193,7 +197,7 @@ describe("one wrong thing is one clear line and a non-zero exit code", () => {
       "an unknown dataset's schema",
       () => ["schema", "pods"],
       2,
-      /^There is no dataset "pods"; choose from allocation, container$/,
+      new RegExp(`^There is no dataset "pods"; choose from ${NAMES}$`),
     ],
   ])("%s", async (_, args, code, message) => {
     const result = await runHere([...args(), "--quiet"]);
@@ -218,11 +222,10 @@ describe("one wrong thing is one clear line and a non-zero exit code", () => {
         .split("\n")
         .map((line) => line.split(" ").slice(0, 2).join(" ")),
     ).toEqual([
-      "error: --opencost-url",
+      "error: --job",
       "error: --prometheus-url",
       "error: --sink",
       "error: --cluster-arn",
-      "error: --job",
       "error: --max-hours",
     ]);
   });
@@ -230,7 +233,7 @@ describe("one wrong thing is one clear line and a non-zero exit code", () => {
   test("with --json the problems are one object on stdout, too", async () => {
     const result = await runHere(["schema", "pods", "--json"]);
     expect(JSON.parse(result.stdout)).toEqual({
-      error: ['There is no dataset "pods"; choose from allocation, container'],
+      error: [`There is no dataset "pods"; choose from ${NAMES}`],
       exitCode: 2,
     });
   });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { readCaptured, sendCaptured } from "../fakes/captured.ts";
-import { DATA, exportArgs, json, PREFIX, verifyArgs } from "../fakes/cli-args.ts";
+import { DATA, exportAllArgs, exportArgs, json, PREFIX, verifyArgs } from "../fakes/cli-args.ts";
 import { finishCli, runBin, startCli } from "../fakes/cli.ts";
 import { startHourSources, type HourSources } from "../fakes/hour-sources.ts";
 import { CLUSTER_ARN } from "../fakes/hours.ts";
@@ -29,10 +29,10 @@ jest.setTimeout(120_000);
 describe("a folder", () => {
   test("--dry-run prints the plan, asks nobody and writes nothing", async () => {
     const asked = sources.prometheus.requests.length;
-    const result = await runHere([...exportArgs(sources, sink), "--dry-run"]);
+    const result = await runHere([...exportAllArgs(sources, sink), "--dry-run"]);
     expect(result).toMatchObject({ code: 0, stderr: "" });
     expect(result.stdout).toMatch(
-      /2 dataset-hours to export, 0 already committed\.\n.*10:00Z {2}allocation\n/,
+      /11 dataset-hours to export, 0 already committed\.\n.*10:00Z {2}allocation\n/,
     );
     expect(sources.prometheus.requests.length).toBe(asked);
     expect(existsSync(join(directory, "out"))).toBe(false);
@@ -55,6 +55,7 @@ describe("a folder", () => {
       CONTAINER_INSIGHTS_OPENCOST_URL: sources.openCost.url,
       CONTAINER_INSIGHTS_CLUSTER_ARN: CLUSTER_ARN,
       CONTAINER_INSIGHTS_SINK: sink,
+      CONTAINER_INSIGHTS_DATASETS: "allocation,container",
       CONTAINER_INSIGHTS_FROM: "2026-11-22T10:00:00Z",
       CONTAINER_INSIGHTS_UNTIL: "2026-11-22T11:00:00Z",
     });
@@ -164,11 +165,11 @@ describe("a folder", () => {
 });
 
 describe("the window", () => {
-  test("-24h is 24 closed hours, 48 dataset-hours, without a notice", async () => {
-    const args = exportArgs(sources, sink).filter((_, index, all) => index < all.indexOf("--from"));
+  test("-24h is 24 closed hours, 264 dataset-hours, without a notice", async () => {
+    const args = exportAllArgs(sources, sink).filter((_, index, all) => index < all.indexOf("--from"));
     const result = await runHere([...args, "--from", "-24h", "--max-hours", "100", "--dry-run"]);
     expect(result).toMatchObject({ code: 0, stderr: "" });
-    expect(result.stdout).toMatch(/\(24 hours\), sink .*\n48 dataset-hours to export/);
+    expect(result.stdout).toMatch(/\(24 hours\), sink .*\n264 dataset-hours to export/);
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { runBin } from "../fakes/cli.ts";
-import { exportArgs } from "../fakes/cli-args.ts";
+import { exportAllArgs, exportArgs } from "../fakes/cli-args.ts";
 import { startHourSources, type HourSources } from "../fakes/hour-sources.ts";
 import { CLUSTER_ARN } from "../fakes/hours.ts";
 import { runHere } from "../support/cli-in-process.ts";
@@ -35,11 +35,11 @@ describe("exporting from two sources", () => {
   });
 
   test("the dataset allocation does, and so do all datasets", async () => {
-    const result = await runHere(argsWith(undefined));
-    expect(result.code).toBe(2);
-    expect(result.stderr).toBe(
-      "error: --opencost-url is missing; for example --opencost-url http://127.0.0.1:9003\n",
-    );
+    const missing = "error: --opencost-url is missing; for example --opencost-url http://127.0.0.1:9003\n";
+    const all = exportAllArgs(sources, `file://${directory}`);
+    all.splice(all.indexOf("--opencost-url"), 2);
+    for (const args of [argsWith(undefined), all])
+      expect(await runHere(args)).toMatchObject({ code: 2, stderr: missing });
   });
 
   test("an OpenCost that is away fails its hours and not the others", async () => {

@@ -10,17 +10,25 @@ export const DATA = `${PREFIX}/dataset=allocation/v=1/date=2026-11-22/10.parquet
 
 const WINDOW = ["--from", "2026-11-22T10:00:00Z", "--until", "2026-11-22T11:00:00Z"];
 
-/** Arguments that export the captured hour. */
-export function exportArgs(sources: HourSources, url: string): string[] {
+/** The datasets whose answers were captured. */
+const CAPTURED = ["--datasets", "allocation,container"];
+
+/** Arguments that export the captured hour of all hourly datasets. */
+export function exportAllArgs(sources: HourSources, url: string): string[] {
   return [
     ...["export", "--prometheus-url", sources.prometheus.url, "--opencost-url", sources.openCost.url],
     ...["--cluster-arn", CLUSTER_ARN, "--sink", url, ...WINDOW],
   ];
 }
 
-/** Arguments that verify everything. */
+/** Arguments that export the captured hour. */
+export function exportArgs(sources: HourSources, url: string): string[] {
+  return [...exportAllArgs(sources, url), ...CAPTURED];
+}
+
+/** Arguments that verify what {@link exportArgs} exports. */
 export function verifyArgs(url: string): string[] {
-  return ["verify", "--cluster-arn", CLUSTER_ARN, "--sink", url];
+  return ["verify", "--cluster-arn", CLUSTER_ARN, "--sink", url, ...CAPTURED];
 }
 
 /** What a command printed with `--json`. */
