@@ -1,3 +1,4 @@
+import { gpu } from "../contract/datasets/gpu.ts";
 import { DATASETS } from "../contract/datasets/index.ts";
 
 /**
@@ -128,6 +129,14 @@ const SAMPLE_RULES: Readonly<Record<string, SampleRule>> = {
   total_hourly_cost: "fleet",
 };
 
+/** A GPU's activity follows the load; its power and energy half of it; its memory, clocks and errors stay. */
+function gpuRule(queryId: string): SampleRule {
+  if (/_ratio_|_bytes_per_second_/.test(queryId)) return "load";
+  return queryId.startsWith("power_") || queryId === "energy_joules" ? "fleet" : "same";
+}
+
+const GPU_QUERIES = new Set(gpu.queries.map(({ id }) => id));
+
 /** Queries about what objects there are, in which state, for which price: another load has the same ones. */
 const OBJECT_QUERIES = new Set(
   DATASETS.filter(({ queries }) => queries.some(({ row }) => row)).flatMap(({ queries }) =>
@@ -140,9 +149,14 @@ const OBJECT_QUERIES = new Set(
  * @throws Error for a query that none was written down for: a wrong rule would be a wrong figure
  */
 export function sampleRule(queryId: string): SampleRule {
-  const rule = SAMPLE_RULES[queryId] ?? (OBJECT_QUERIES.has(queryId) ? "same" : undefined);
+  const rule = SAMPLE_RULES[queryId] ?? ruleOfMany(queryId);
   if (!rule) throw new Error(`demo/scaling.ts has no rule for the query "${queryId}"; add one`);
   return rule;
+}
+
+function ruleOfMany(queryId: string): SampleRule | undefined {
+  if (GPU_QUERIES.has(queryId)) return gpuRule(queryId);
+  return OBJECT_QUERIES.has(queryId) ? "same" : undefined;
 }
 
 /** A sample's text at another load and another hour; exactly the recorded text where neither changes it. */
