@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import type { CellValue, Column, Dataset, PrometheusQuery, Row } from "../../contract/datasets/column.ts";
-import { PRESENCE } from "../../contract/datasets/query-forms.ts";
+import { COPIES, PRESENCE } from "../../contract/datasets/query-forms.ts";
 import type { Hour } from "../../contract/hours.ts";
 import { keptName, labelQueries } from "./entity-columns.ts";
 import { derivedCells, type EntityView } from "./entity-derived.ts";
@@ -59,6 +59,8 @@ export interface EntityAnswers {
   readonly series: ReadonlyMap<string, number>;
   /** Seconds in which kube-state-metrics was there; undefined when it never was, or is not asked for. */
   readonly presentSeconds: number | undefined;
+  /** How many kube-state-metrics report the same pods; 1 where nobody asks. */
+  readonly copies: number;
 }
 
 async function readAnswers(dataset: Dataset, ask: AskQuery, labels: HourLabels): Promise<EntityAnswers> {
@@ -67,11 +69,13 @@ async function readAnswers(dataset: Dataset, ask: AskQuery, labels: HourLabels):
   const ofLabels = labelQueries(dataset);
   const series = new Map<string, number>();
   let presentSeconds: number | undefined;
+  let copies = 1;
   const absorb = async (query: PrometheusQuery): Promise<void> => {
     let count = 0;
     for await (const sample of ask(query)) {
       count++;
       if (query.id === PRESENCE.id) presentSeconds = sample.value;
+      else if (query.id === COPIES.id) copies = sample.value;
       else if (!query.row) owners.take(sample.labels);
       else if (!ofLabels.has(query.id)) table.take(query, sample);
       else {
@@ -92,7 +96,7 @@ async function readAnswers(dataset: Dataset, ask: AskQuery, labels: HourLabels):
     absorb,
     { concurrency: CONCURRENCY },
   );
-  return { table, owners, series, presentSeconds };
+  return { table, owners, series, presentSeconds, copies };
 }
 
 const NO_LABELS: LabelCells = { labels: null, labels_source: null, annotations: null };

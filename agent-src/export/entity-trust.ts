@@ -33,6 +33,11 @@ export function entityWarnings(dataset: Dataset, answers: EntityAnswers): string
       `kube-state-metrics was there for ${presentSeconds / 60} of the hour's 60 minutes: Prometheus or kube-state-metrics was down, not yet installed, or has deleted the rest`,
     );
   }
+  if (answers.copies > 1) {
+    warnings.push(
+      `the same pods are reported ${answers.copies} times: two kube-state-metrics are scraped, or one by two jobs. Each pod is one row here, but OpenCost adds requests up and may show a negative idle cost; leave one, or name its job with --kube-state-metrics-job`,
+    );
+  }
   for (const query of dataset.queries) {
     if (series.get(query.id) !== 0 || query.mayBeEmpty) continue;
     warnings.push(`"${query.metrics.join('", "')}" has no series in the hour${effectOf(dataset, query.id)}`);

@@ -1,5 +1,6 @@
 import { RUN_COLUMNS, type Dataset, type PrometheusQuery } from "./column.ts";
 import {
+  COPIES,
   PRESENCE,
   derived,
   gaugeOf,
@@ -145,6 +146,7 @@ export const pod: Dataset = {
   ],
   queries: [
     PRESENCE,
+    COPIES,
     state("info", "kube_pod_info", ", node, priority_class, host_network", "Which pods there were"),
     state("owner", "kube_pod_owner", ", owner_kind, owner_name", "Whose it is"),
     ...CONTROLLERS,

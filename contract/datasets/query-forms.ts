@@ -34,6 +34,17 @@ export const PRESENCE: PrometheusQuery = {
   meaning: "Seconds in which kube-state-metrics reported pods",
 };
 
+/** How often the same pod is reported at a time: once, unless two kube-state-metrics, or one by two jobs, are scraped. */
+export const COPIES: PrometheusQuery = {
+  id: "copies",
+  // The median, because one that was replaced overlaps with its successor for some minutes.
+  promql: `quantile_over_time(0.5, (max(count by (namespace, pod, uid) (${atMinuteEnd("kube_pod_info{$ksm}")})))[1h:5m])`,
+  metrics: ["kube_pod_info"],
+  fold: "max",
+  mayBeEmpty: true,
+  meaning: "How many times kube-state-metrics reports the same pod",
+};
+
 /** A column of text that rows are found by. */
 export function keyColumn(name: string, rule: string, meaning: string): Column {
   return { name, type: "string", nullable: false, source: { from: "derived", rule }, meaning };

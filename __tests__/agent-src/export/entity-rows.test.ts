@@ -123,6 +123,15 @@ describe("a pod", () => {
     expect(rows.map((row) => row["persistent_volume_bytes"])).toEqual([null, null]);
   });
 
+  test("that two kube-state-metrics report is one row, and the manifest says so", async () => {
+    const twice = [sample({ ...shop, node: "n1" }), sample({ ...shop, node: "n1" })];
+    const { rows, summary } = await read(pod, { ...THERE, info: twice, copies: [sample({}, 2)] });
+    expect(rows).toHaveLength(1);
+    expect(summary.warnings).toContainEqual(expect.stringMatching(/^the same pods are reported 2 times: /));
+    const alone = await read(pod, { ...THERE, info: twice, copies: [sample({}, 1)] });
+    expect(alone.summary.warnings.join()).not.toContain("reported");
+  });
+
   test("without an owner is its own workload; of a Job, the CronJob is", async () => {
     const job = { namespace: "web", pod: "tick-1-x", uid: UID.two };
     const { rows } = await read(pod, {

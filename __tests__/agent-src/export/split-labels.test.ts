@@ -40,10 +40,12 @@ describe("labels by which a query can be asked in parts", () => {
     );
     expect(whole.sort()).toEqual([
       "allocation/running_containers",
+      "gpu/capacity",
       "namespace/presence",
       "node/presence",
       "persistent_volume/presence",
       "persistent_volume_claim/presence",
+      "pod/copies",
       "pod/presence",
       "workload/presence",
     ]);
