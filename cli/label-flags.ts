@@ -43,7 +43,8 @@ export function readLabels(flags: LabelFlags, problems: Problems): LabelOptions 
   const deny = list("--label-deny", flags.labelDeny);
   const hash = list("--label-hash", flags.labelHash);
   const annotationAllow = list("--annotation-allow", flags.annotationAllow);
-  if (annotationAllow?.includes(LAST_APPLIED)) {
+  const isForbidden = annotationAllow?.includes(LAST_APPLIED);
+  if (isForbidden) {
     problems.add(
       `--annotation-allow names "${LAST_APPLIED}", which is never exported: kubectl writes whole objects into it, with their secrets; remove it`,
     );
@@ -51,7 +52,9 @@ export function readLabels(flags: LabelFlags, problems: Problems): LabelOptions 
   const file = flags.labelHashKeyFile || undefined;
   const hashKey = file === undefined ? undefined : problems.attempt(() => readHashKey(file));
   const kubernetes = readKubernetes(flags, readKubernetesService(), problems);
-  if (!allow || !deny || !hash || !annotationAllow || !kubernetes) return undefined;
+  if (!allow || !deny || !hash || !annotationAllow || isForbidden || !kubernetes) return undefined;
+  // Never without the key that was asked for: the cluster's ARN would be taken.
+  if (file !== undefined && !hashKey) return undefined;
   return {
     settings: {
       ...DEFAULT_LABEL_SETTINGS,

@@ -2,6 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Command } from "commander";
+import { DEFAULT_LABEL_SETTINGS } from "../../agent-src/export/labels/label-settings.ts";
+import type { LabelOptions } from "../../agent-src/export/labels/open-labels.ts";
+import { addLabelFlags, readLabels, type LabelFlags } from "../../cli/label-flags.ts";
+import { Problems } from "../../cli/problems.ts";
 import { CLUSTER_ARN } from "../fakes/hours.ts";
 import { runHere } from "../support/cli-in-process.ts";
 
@@ -16,6 +21,7 @@ beforeAll(() => {
   writeFileSync(file("short"), "hunter2\n\n");
   writeFileSync(file("empty"), " \n");
   writeFileSync(file("token"), TOKEN);
+  writeFileSync(file("key"), "0123456789abcdef\n");
   writeFileSync(file("pem"), "-----BEGIN CERTIFICATE-----\n");
 });
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -24,33 +30,45 @@ function file(name: string): string {
   return join(directory, name);
 }
 
-/** A dry run with these flags, in this environment. */
-function run(flags: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  return runHere(
-    [
-      ...["export", "--prometheus-url", "http://127.0.0.1:9", "--opencost-url", "http://127.0.0.1:9"],
-      ...[
-        "--cluster-arn",
-        CLUSTER_ARN,
-        "--sink",
-        `file://${directory}/out`,
-        "--dry-run",
-        "--quiet",
-        ...flags,
-      ],
-    ],
-    env,
-  );
+type Env = Readonly<Record<string, string>>;
+
+/**
+ * What these flags say in this environment, and every line that is wrong with them. Through commander, as a command has
+ * it: the whole command line would take a second a case.
+ */
+function read(flags: readonly string[], env: Env = {}): { labels: LabelOptions | undefined; said: string } {
+  const before = process.env;
+  process.env = { ...env };
+  try {
+    const command = addLabelFlags(new Command()).parse([...flags], { from: "user" });
+    const problems = new Problems();
+    const labels = readLabels(command.opts<LabelFlags>(), problems);
+    return { labels, said: saidBy(problems) };
+  } finally {
+    process.env = before;
+  }
 }
 
-type Case = [
-  what: string,
-  flags: () => string[],
-  message: () => string,
-  env?: Readonly<Record<string, string>>,
-];
+function saidBy(problems: Problems): string {
+  try {
+    problems.throwIfAny();
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
-describe("one wrong thing about labels is one clear line and exit code 2", () => {
+/** A dry run of the whole command line. With `--from` it asks no source for its oldest data. */
+function run(command: string, flags: readonly string[], env: Env = {}) {
+  const sources = ["--prometheus-url", "http://127.0.0.1:9", "--opencost-url", "http://127.0.0.1:9"];
+  const sink = ["--cluster-arn", CLUSTER_ARN, "--sink", `file://${directory}/out`];
+  const window = ["--from", "2026-11-22T10:00:00Z", "--until", "2026-11-22T11:00:00Z"];
+  return runHere([command, ...sources, ...sink, ...window, "--dry-run", "--quiet", ...flags], env);
+}
+
+type Case = [what: string, flags: () => string[], message: () => string, env?: Env];
+
+describe("one wrong thing about labels is one clear line", () => {
   test.each<Case>([
     [
       "a key with a space",
@@ -248,42 +266,133 @@ describe("one wrong thing about labels is one clear line and exit code 2", () =>
       () => `--label-deny names "a b", which is no key of a label; ${HOW}`,
       { CONTAINER_INSIGHTS_LABEL_DENY: "a b" },
     ],
-  ])("%s", async (_, flags, message, env) => {
-    const result = await run(flags(), env);
-    expect(result.stderr).toBe(`error: ${message()}\n`);
-    expect(result.code).toBe(2);
-    expect(result.stdout + result.stderr).not.toMatch(/s3cret|ey-secret-token|hunter2/);
+    // One parameter: jest takes one more than a row has for the callback of a test that it then waits for.
+  ])("%s", (...[, flags, message, env]) => {
+    const { labels, said } = read(flags(), env);
+    expect(said).toBe(message());
+    expect(labels).toBeUndefined();
+    expect(said).not.toMatch(/s3cret|ey-secret-token|hunter2/);
   });
 
-  test("several wrong things are said together", async () => {
-    const result = await run(["--label-allow", "a b", "--label-hash", "c d", "--labels-from", "x"]);
-    expect(result.stderr.match(/^error: --[a-z-]+/gm)).toEqual([
-      "error: --label-allow",
-      "error: --label-hash",
-      "error: --labels-from",
-    ]);
+  test("several wrong things are said together", () => {
+    const { said } = read(["--label-allow", "a b", "--label-hash", "c d", "--labels-from", "x"]);
+    expect(said.match(/^--[a-z-]+/gm)).toEqual(["--label-allow", "--label-hash", "--labels-from"]);
+  });
+
+  test.each<[what: string, command: string, flags: string[], env: Env, message: string]>([
+    [
+      "of export",
+      "export",
+      ["--label-hash", "a**"],
+      {},
+      '--label-hash names "a**", where a "*" is not at the end; only beginnings can be given, as "example.com/*"',
+    ],
+    [
+      "in a variable",
+      "export",
+      [],
+      { CONTAINER_INSIGHTS_LABEL_DENY: "a b" },
+      `--label-deny names "a b", which is no key of a label; ${HOW}`,
+    ],
+    [
+      "of backfill",
+      "backfill",
+      ["--label-allow", "team=blue"],
+      {},
+      `--label-allow names "team=blue", which is no key of a label; ${HOW}`,
+    ],
+  ])("the command line ends with exit code 2: %s", async (_, command, flags, env, message) => {
+    const { code, stdout, stderr } = await run(command, flags, env);
+    expect([code, stdout, stderr]).toEqual([2, "", `error: ${message}\n`]);
   });
 });
 
 describe("what is right is taken", () => {
-  test.each<[string, () => string[], Readonly<Record<string, string>>?]>([
-    [
-      "lists with blanks, beginnings and everything",
-      () => ["--label-allow", "app.kubernetes.io/*, team ,a_b.c-d", "--label-deny", "*"],
-    ],
-    ["empty lists", () => ["--label-allow", "", "--annotation-allow", ""]],
-    [
-      "an API server with a token",
-      () => ["--kubernetes-url", "https://127.0.0.1:6443", "--kubernetes-token-file", file("token")],
-    ],
+  test("lists with blanks, beginnings and everything", () => {
+    const { labels, said } = read([
+      ...["--label-allow", "app.kubernetes.io/*, team ,a_b.c-d"],
+      ...["--label-deny", "*", "--label-hash", "owner", "--annotation-allow", "note"],
+    ]);
+    expect(said).toBe("");
+    expect(labels).toEqual({
+      settings: {
+        ...DEFAULT_LABEL_SETTINGS,
+        allow: ["app.kubernetes.io/*", "team", "a_b.c-d"],
+        deny: ["*"],
+        hash: ["owner"],
+        annotationAllow: ["note"],
+      },
+    });
+  });
+
+  test("empty lists are the default", () => {
+    expect(read(["--label-allow", "", "--annotation-allow", ""])).toEqual({
+      labels: { settings: DEFAULT_LABEL_SETTINGS },
+      said: "",
+    });
+  });
+
+  test("each flag is a variable, too", () => {
+    const { labels, said } = read([], {
+      CONTAINER_INSIGHTS_LABEL_ALLOW: "a",
+      CONTAINER_INSIGHTS_LABEL_DENY: "b",
+      CONTAINER_INSIGHTS_LABEL_HASH: "c",
+      CONTAINER_INSIGHTS_LABEL_HASH_KEY_FILE: file("key"),
+      CONTAINER_INSIGHTS_ANNOTATION_ALLOW: "d",
+      CONTAINER_INSIGHTS_LABELS_FROM: "kubernetes",
+      CONTAINER_INSIGHTS_KUBERNETES_URL: "https://127.0.0.1:6443",
+      CONTAINER_INSIGHTS_KUBERNETES_TOKEN_FILE: file("token"),
+      CONTAINER_INSIGHTS_KUBERNETES_CA_FILE: file("pem"),
+    });
+    expect(said).toBe("");
+    expect(labels).toEqual({
+      settings: { ...DEFAULT_LABEL_SETTINGS, allow: ["a"], deny: ["b"], hash: ["c"], annotationAllow: ["d"] },
+      hashKey: new Uint8Array(Buffer.from("0123456789abcdef")),
+      kubernetes: { url: "https://127.0.0.1:6443", tokenFile: file("token"), caFile: file("pem") },
+    });
+  });
+
+  const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+  test.each<[what: string, flags: string[], env: Env, access: LabelOptions["kubernetes"]]>([
+    ["nobody is asked outside of a pod", [], {}, undefined],
     [
       "what kubectl proxy prints",
-      () => ["--kubernetes-url", "http://127.0.0.1:8001", "--labels-from", "kubernetes"],
+      ["--kubernetes-url", "http://127.0.0.1:8001", "--labels-from", "kubernetes"],
+      {},
+      { url: "http://127.0.0.1:8001" },
     ],
-    ["the pod's own API server", () => ["--labels-from", "kubernetes"], POD],
-    ["none, in a pod", () => ["--labels-from", "kube-state-metrics"], POD],
-  ])("%s", async (_, flags, env) => {
-    const result = await run(flags(), env);
-    expect([result.stderr, result.code]).toEqual(["", 0]);
+    [
+      "an address is asked in a pod, too",
+      ["--kubernetes-url", "https://a:6443"],
+      POD,
+      { url: "https://a:6443" },
+    ],
+    ["none, in a pod", ["--labels-from", "kube-state-metrics"], POD, undefined],
+  ])("%s", (_, flags, env, access) => {
+    const { labels, said } = read(flags, env);
+    expect([said, labels?.kubernetes]).toEqual(["", access]);
+  });
+
+  // The kubelet's own files are not on this machine.
+  test("in a pod its own API server is asked, with the token given or the kubelet's", () => {
+    const own = { url: "https://10.0.0.1:443", caFile: `${SERVICE_ACCOUNT}/ca.crt` };
+    expect(read([], POD).labels?.kubernetes).toEqual({ ...own, tokenFile: `${SERVICE_ACCOUNT}/token` });
+    expect(read(["--kubernetes-token-file", file("token")], POD).labels?.kubernetes).toEqual({
+      ...own,
+      tokenFile: file("token"),
+    });
+  });
+
+  test("the command line takes them", async () => {
+    const url = ["--kubernetes-url", "http://127.0.0.1:8001"];
+    const { code, stderr } = await run("export", [
+      "--label-deny",
+      "team",
+      "--labels-from",
+      "kubernetes",
+      ...url,
+    ]);
+    expect([stderr, code]).toEqual(["", 0]);
   });
 });
