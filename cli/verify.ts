@@ -51,7 +51,7 @@ export function registerVerify(program: Command): void {
     .description("compare manifests, files and their contents: gaps, damage, wrong counts and sums");
   addSinkFlags(command, "the EKS cluster");
   addWindowFlags(command, "oldest to newest committed hour")
-    .addOption(flag("--datasets <list>", "comma list of datasets (default: all)"))
+    .addOption(flag("--datasets <list>", "comma list of datasets (default: all but samples)"))
     .addOption(
       flag(
         "--against-sources",

@@ -152,8 +152,10 @@ export const PRESENCE_QUERIES = {
     meaning: "Containers that ran at any scrape of the hour",
   },
   gpus: {
-    promql: "max by (UUID) (max_over_time(DCGM_FI_DEV_GPU_UTIL{$all}[1h]))",
-    metrics: ["DCGM_FI_DEV_GPU_UTIL"],
+    // Of a GPU that is cut into MIG instances there is no utilization.
+    promql:
+      "max by (UUID) (max_over_time(DCGM_FI_DEV_GPU_UTIL{$all}[1h]) or max_over_time(DCGM_FI_DEV_FB_USED{$all}[1h]))",
+    metrics: ["DCGM_FI_DEV_GPU_UTIL", "DCGM_FI_DEV_FB_USED"],
     exposedBy: "dcgm-exporter",
     at: "within",
     meaning: "GPUs that DCGM reported",

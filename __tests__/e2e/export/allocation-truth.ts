@@ -25,7 +25,7 @@ const FIGURES =
     " ",
   );
 const PROPERTIES = ["namespace", "controllerKind", "controller", "pod", "container", "node"];
-const PROPERTY_TEXTS = ["labels", "annotations", "namespaceLabels", "namespaceAnnotations", "services"];
+const PROPERTY_TEXTS = ["labels", "namespaceLabels", "services"];
 const GIB = 1024 ** 3;
 /** OpenCost writes five decimals. */
 const HALF_DIGIT = 0.5e-5;
@@ -65,6 +65,9 @@ function trueRow(answered: Answered, { hour, clusterArn }: ExportFacts, told: Ho
     ...Object.fromEntries(FIGURES.map((field) => [columnOf(field), cell(answered[field])])),
     ...Object.fromEntries(PROPERTIES.map((field) => [columnOf(field), cell(properties[field])])),
     ...Object.fromEntries(PROPERTY_TEXTS.map((field) => [columnOf(field), json(properties[field])])),
+    // None is exported that is not asked for.
+    annotations: null,
+    namespace_annotations: null,
     cpu_core_usage_max: cell(peaks["cpuCoreUsageMax"]),
     ram_byte_usage_max: cell(peaks["ramByteUsageMax"]),
     gpu_usage_max: cell(peaks["gpuUsageMax"]),

@@ -11,6 +11,7 @@ import type { ClusterPlan } from "../ground/generator/plan.ts";
 import { readBack } from "../readers/read-back.ts";
 import { readRows } from "../readers/read-rows.ts";
 import { exportedFile } from "./export.ts";
+import type { TruthFiles } from "./files.ts";
 import type { TruthSources } from "./sources.ts";
 
 /** Holds the exported costs of every hour to OpenCost's answer and to the closed forms, and prints the table. */
@@ -19,6 +20,7 @@ export async function checkCosts(
   plan: ClusterPlan,
   { prometheus, opencostUrl }: TruthSources,
   folder: string,
+  files: TruthFiles,
 ): Promise<void> {
   const lines: TableLine[] = [];
   for (let hour = plan.from; hour < plan.until; hour += 3600) {
@@ -43,6 +45,7 @@ export async function checkCosts(
           assert.equal(found.rows, truth.size);
           assertSums(found.sums, sums);
         }
+        files.passed("allocation", hour, rows.length, "closed forms, OpenCost's answer, four readers");
       },
     );
   }

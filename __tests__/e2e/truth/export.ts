@@ -12,16 +12,16 @@ const ROOT = join(import.meta.dirname, "../../..");
 /** The stand-in thinks for half a minute about an hour of 20,000 pods. */
 const ANSWER_TIME = "300s";
 
-/** A finished export of one dataset. */
+/** A finished export. */
 export interface Exported {
   readonly report: ExportReport;
   readonly seconds: number;
   readonly peakBytes: number;
 }
 
-/** Runs `container-insights export` for the hours of one dataset, which must succeed. */
-export async function exportDataset(
-  dataset: string,
+/** Runs `container-insights export` for some hours, which must succeed. @param which `--datasets …` or `--job …` */
+export async function exportWindow(
+  which: readonly string[],
   { from, until }: Life,
   { prometheus, opencostUrl }: TruthSources,
   folder: string,
@@ -34,7 +34,7 @@ export async function exportDataset(
     "--timeout",
     ANSWER_TIME,
   ];
-  const window = ["--from", isoSeconds(from), "--until", isoSeconds(until), "--datasets", dataset];
+  const window = ["--from", isoSeconds(from), "--until", isoSeconds(until), ...which];
   const sink = ["--cluster-arn", CLUSTER_ARN, "--sink", pathToFileURL(folder).href, "--json"];
   const peak = watchPeakMemory();
   const start = performance.now();

@@ -2,14 +2,15 @@ import { join } from "node:path";
 import { answers, freePort, startDaemon, type Daemon } from "../ground/daemon.ts";
 import { realOpencostUrl } from "../ground/env.ts";
 import { startGeneratedPrometheus, type GeneratedPrometheus } from "../ground/generator/prometheus.ts";
-import { clusterSeries } from "../ground/generator/series.ts";
 import { standInArgs } from "../ground/generator/stand-in.ts";
-import type { ClusterPlan } from "../ground/generator/plan.ts";
-import { seriesForDatasets, type WrittenHours } from "../ground/generator/written-history.ts";
-import type { TruthChoices } from "./choices.ts";
+import type { ClusterChoices } from "../ground/generator/plan.ts";
+import type { LivingSeries } from "../ground/history/lifetimes.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const STAND_IN_SECONDS = 180;
+
+/** The cluster that the stand-in tells of. */
+type StandInChoices = Required<Omit<ClusterChoices, "from">>;
 
 /** What the export reads from. */
 export interface TruthSources {
@@ -22,14 +23,12 @@ export interface TruthSources {
   stop(): Promise<void>;
 }
 
-/** A real Prometheus with the hours that are asked about, and OpenCost's stand-in as a process of its own. */
+/** A real Prometheus with the series that are asked about, and OpenCost's stand-in as a process of its own. */
 export async function startTruthSources(
-  plan: ClusterPlan,
-  hours: WrittenHours,
-  choices: TruthChoices,
+  series: readonly LivingSeries[],
+  choices: StandInChoices,
   directory: string,
 ): Promise<TruthSources> {
-  const series = seriesForDatasets(clusterSeries(plan), hours);
   const prometheus = await startGeneratedPrometheus(series, directory);
   const start = performance.now();
   try {
@@ -49,7 +48,7 @@ export async function startTruthSources(
 
 /** OpenCost's stand-in for a generated cluster, started; or the real one that OPENCOST_URL names. */
 export async function opencostOf(
-  choices: TruthChoices,
+  choices: StandInChoices,
   directory: string,
 ): Promise<{ url: string; daemon?: Daemon }> {
   const real = realOpencostUrl();

@@ -8,6 +8,7 @@ import { expectedContainers, type ExpectedContainer } from "../ground/generator/
 import type { ClusterPlan, Life } from "../ground/generator/plan.ts";
 import { readRows, type FileRow } from "../readers/read-rows.ts";
 import { exportedFile } from "./export.ts";
+import type { TruthFiles } from "./files.ts";
 
 // What rows miss, each by its own phase, adds up to the root of the squares; this many times as much is never seen.
 const SPREADS = 3;
@@ -27,6 +28,7 @@ export async function checkUsage(
   plan: ClusterPlan,
   hours: Life,
   folder: string,
+  files: TruthFiles,
 ): Promise<void> {
   const lines: UsageLine[] = [];
   for (let hour = hours.from; hour < hours.until; hour += 3600) {
@@ -40,6 +42,7 @@ export async function checkUsage(
       const partly = rows.map((row) => ({ row, of: only(row, told) }));
       const keys = new Map(partly.map(({ row, of }) => [of, containerKey(row)]));
       assertSameRows(rowDifferences([...keys.keys()], truth, (row) => keys.get(row) ?? ""));
+      files.passed("container", hour, rows.length, "closed forms");
     });
   }
   console.log(`\n${usageText(lines)}\n`);

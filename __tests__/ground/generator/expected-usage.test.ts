@@ -6,7 +6,7 @@ import {
 } from "../../e2e/ground/generator/expected-usage.ts";
 import { generateCluster } from "../../e2e/ground/generator/generate.ts";
 import { clusterSeries, SCRAPE_SECONDS } from "../../e2e/ground/generator/series.ts";
-import { seriesForDatasets } from "../../e2e/ground/generator/written-history.ts";
+import { metricsOf, seriesWithin } from "../../e2e/ground/generator/written-history.ts";
 import { createHistory, type HistorySeries } from "../../e2e/ground/opencost/history.ts";
 import { averageOverTime } from "../../e2e/ground/opencost/promql.ts";
 
@@ -85,10 +85,10 @@ describe("expected usage of a generated cluster's containers, from integrals alo
 
 describe("the series that are written for the datasets' queries", () => {
   const whole = { from: plan.from, until: plan.until };
-  const written = seriesForDatasets(clusterSeries(plan), {
-    allocation: whole,
-    container: { from: hour, until: hour + 3600 },
-  });
+  const written = seriesWithin(clusterSeries(plan), [
+    { metrics: metricsOf(["allocation"]), hours: whole },
+    { metrics: metricsOf(["container"]), hours: { from: hour, until: hour + 3600 } },
+  ]);
   const spanOf = (metric: string): number[] => {
     const of = written.filter((series) => series.metric === metric);
     return [Math.min(...of.map(({ from }) => from)), Math.max(...of.map(({ until }) => until))];

@@ -26,7 +26,6 @@ describe("the series of a generated cluster", () => {
     const off = GPU_METRICS.filter(({ onByDefault }) => !onByDefault).map(({ metric }) => metric);
     expect(off.filter((metric) => written.has(metric))).toEqual([]);
     expect(keepList().filter((metric) => !written.has(metric) && !off.includes(metric))).toEqual([
-      "kube_cronjob_info",
       "kube_persistentvolume_labels",
       "kube_persistentvolumeclaim_labels",
       "kube_pod_completion_time",

@@ -73,8 +73,10 @@ function containerSeries(pod: PodPlan, container: ContainerPlan, named: Labels):
 
 function nodeSeries(node: NodePlan): LivingSeries[] {
   const named = { node: node.name };
+  const gpus = { ...named, resource: "nvidia_com_gpu", unit: "integer" };
   return [
     ...nodeObjectSeries(node),
+    ...(node.gpuSharing === "whole" ? [constant("kube_node_status_capacity", node, gpus, node.gpus)] : []),
     constant("kube_node_labels", node, { ...named, ...prefixedLabels("label", node.labels) }),
     constant("kube_node_status_capacity", node, { ...named, resource: "cpu", unit: "core" }, node.cores),
     constant(
@@ -99,9 +101,10 @@ function namespaceSeries(namespace: string, life: Life): LivingSeries[] {
 }
 
 function volumeSeries(plan: ClusterPlan): LivingSeries[] {
+  const mounted = new Set(plan.pods.map(({ claim }) => claim));
   return plan.volumes.flatMap((volume) => {
     const { name, bytes, claim } = volume;
-    const objects = volumeObjectSeries(volume, plan);
+    const objects = volumeObjectSeries(volume, plan, claim !== undefined && mounted.has(claim.name));
     const capacity = constant(
       "kube_persistentvolume_capacity_bytes",
       plan,

@@ -24,9 +24,7 @@ export function nodeObjectSeries(node: NodePlan): LivingSeries[] {
     constant("kube_node_spec_unschedulable", node, named, 0),
     allocatable("cpu", "core", node.cores - 0.08),
     allocatable("memory", "byte", node.memoryBytes * 0.93),
-    ...(node.gpus > 0 && node.gpuSharing === "whole"
-      ? [allocatable("nvidia_com_gpu", "integer", node.gpus)]
-      : []),
+    ...(node.gpuSharing === "whole" ? [allocatable("nvidia_com_gpu", "integer", node.gpus)] : []),
     ...CONDITIONS.flatMap((condition) =>
       states(
         "kube_node_status_condition",
@@ -55,8 +53,12 @@ export function namespaceObjectSeries(namespace: string, life: Life): LivingSeri
   ];
 }
 
-/** A volume, bound where a claim has it, and that claim. */
-export function volumeObjectSeries({ name, volumeId, bytes, claim }: VolumePlan, life: Life): LivingSeries[] {
+/** A volume, bound where a claim has it, and that claim; `isMounted` where some pod always uses it. */
+export function volumeObjectSeries(
+  { name, volumeId, bytes, claim }: VolumePlan,
+  life: Life,
+  isMounted: boolean,
+): LivingSeries[] {
   const named = { persistentvolume: name };
   const info = { ...named, storageclass: "gp3", csi_driver: "ebs.csi.aws.com", csi_volume_handle: volumeId };
   const phases = ["Pending", "Available", "Bound", "Released", "Failed"];
@@ -75,7 +77,7 @@ export function volumeObjectSeries({ name, volumeId, bytes, claim }: VolumePlan,
   const claimed = { namespace: claim.namespace, persistentvolumeclaim: claim.name };
   return [
     ...volume,
-    ...kubeletSeries(claimed, life, bytes),
+    ...(isMounted ? kubeletSeries(claimed, life, bytes) : []),
     constant("kube_persistentvolume_claim_ref", life, {
       ...named,
       claim_namespace: claim.namespace,
@@ -125,13 +127,18 @@ export function workloadSeries(plan: ClusterPlan): LivingSeries[] {
 }
 
 function controllerSeries({ namespace, name, controller }: AppPlan, plan: ClusterPlan): LivingSeries[] {
+  if (controller === "job") {
+    const named = { namespace, cronjob: name };
+    return [
+      constant("kube_cronjob_info", plan, { ...named, schedule: "*/5 * * * *", concurrency_policy: "Allow" }),
+    ];
+  }
   const pods = plan.pods.filter((pod) => pod.app === name && pod.namespace === namespace);
   const replicas = Math.max(1, pods.filter(({ from }) => from === plan.from).length);
   const metrics = {
     deployment: ["kube_deployment_spec_replicas", "kube_deployment_status_replicas_available"],
     statefulset: ["kube_statefulset_replicas", "kube_statefulset_status_replicas_available"],
     daemonset: ["kube_daemonset_status_desired_number_scheduled", "kube_daemonset_status_number_available"],
-    job: [],
   }[controller];
   return metrics.map((metric) => constant(metric, plan, { namespace, [controller]: name }, replicas));
 }

@@ -2,16 +2,31 @@ import { findDataset } from "../../../../contract/datasets/index.ts";
 import type { LivingSeries } from "../history/lifetimes.ts";
 import type { Life } from "./plan.ts";
 
-/** Which hours of a history the queries of each dataset can be asked about. */
-export type WrittenHours = Readonly<Record<"allocation" | "container", Life>>;
+/** Metrics, and the hours of a history that are asked about them. */
+export interface AskedHours {
+  readonly metrics: readonly string[];
+  readonly hours: Life;
+}
 
-/** The series that the datasets' queries read, each as long as it is needed. */
-export function seriesForDatasets(series: readonly LivingSeries[], hours: WrittenHours): LivingSeries[] {
+/** The metrics that datasets are made from. @throws Error naming one that does not exist */
+export function metricsOf(datasets: readonly string[]): string[] {
+  return datasets.flatMap((name) => {
+    const dataset = findDataset(name);
+    if (!dataset) throw new Error(`there is no dataset "${name}"`);
+    return dataset.queries.flatMap(({ metrics }) => metrics);
+  });
+}
+
+/** The series that are asked about, each as long as it is needed. */
+export function seriesWithin(series: readonly LivingSeries[], asked: readonly AskedHours[]): LivingSeries[] {
   const needed = new Map<string, Life>();
-  for (const [name, { from, until }] of Object.entries(hours)) {
-    for (const metric of findDataset(name)?.queries.flatMap(({ metrics }) => metrics) ?? []) {
-      const known = needed.get(metric) ?? { from, until };
-      needed.set(metric, { from: Math.min(known.from, from), until: Math.max(known.until, until) });
+  for (const { metrics, hours } of asked) {
+    for (const metric of metrics) {
+      const known = needed.get(metric) ?? hours;
+      needed.set(metric, {
+        from: Math.min(known.from, hours.from),
+        until: Math.max(known.until, hours.until),
+      });
     }
   }
   return series.flatMap((one) => {

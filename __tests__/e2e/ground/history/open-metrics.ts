@@ -13,7 +13,7 @@ export function writeOpenMetrics(file: string, series: readonly LivingSeries[], 
     for (const { metric, labels, value, from, until } of byFamily(series)) {
       const start = `${metric}{${labels}} `;
       for (let at = from; at < until; at += stepSeconds) {
-        pending += `${start}${formatValue(value(at))} ${at}\n`;
+        pending += `${start}${String(writtenValue(value(at)))} ${at}\n`;
         samples++;
       }
       if (pending.length < FLUSH_AT) continue;
@@ -37,6 +37,7 @@ function byFamily(series: readonly LivingSeries[]): LivingSeries[] {
   return [...families.values()].flat();
 }
 
-function formatValue(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(PRECISION)));
+/** What Prometheus gets to know of a value: twelve digits. */
+export function writtenValue(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(PRECISION));
 }

@@ -93,7 +93,10 @@ export function populationSamples(samples: readonly Sample[], mark: string): Sam
   const namespaces = marked("kube_namespace_labels", ({ namespace = "" }) => namespace);
   return samples.filter(({ metric, labels }) => {
     if (metric.startsWith("kube_pod_")) return pods.has(podName(labels));
-    if (metric === "kube_node_status_capacity" && !/^(cpu|memory)$/.test(labels["resource"] ?? ""))
+    if (
+      metric === "kube_node_status_capacity" &&
+      !/^(cpu|memory|nvidia_com_gpu)$/.test(labels["resource"] ?? "")
+    )
       return false;
     if (metric.startsWith("kube_node_")) return nodes.has(labels["node"] ?? "");
     if (metric.startsWith("kube_namespace_")) return namespaces.has(labels["namespace"] ?? "");
