@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
+import { snappyCompressor } from "hysnappy";
 import { snappyCompress } from "hyparquet-writer/src/snappy.js";
 import { matrixBody } from "./matrix.ts";
 
@@ -10,6 +11,7 @@ const CODECS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
   none: (bytes) => bytes,
   "snappy of hyparquet-writer": snappyCompress,
   "snappy of snappyjs": (bytes) => snappyjs.compress(bytes),
+  "snappy of hysnappy": snappyCompressor(),
   "gzip 1 of the runtime": (bytes) => gzipSync(bytes, { level: 1 }),
 };
 const PAGE_ROWS = 20_000;

@@ -4,7 +4,7 @@ import { ByteWriter } from "hyparquet-writer";
 import { writePageHeader } from "hyparquet-writer/src/datapage.js";
 import { CODEC } from "../parquet-schema.ts";
 import type { EncodedColumn, Page } from "./column-builder.ts";
-import { compress } from "./compress.ts";
+import type { Compress } from "./compress.ts";
 import { chunkStatistics, joinBounds, type Bounds } from "./statistics.ts";
 
 // Version 1 of the format calls it so; parquetjs-lite does not know the newer name, RLE_DICTIONARY, of the same encoding.
@@ -22,11 +22,16 @@ export interface WrittenPage extends Page {
 }
 
 /** Writes a column's dictionary and pages. */
-export function writeChunk(out: ByteWriter, element: SchemaElement, column: EncodedColumn): WrittenChunk {
+export function writeChunk(
+  out: ByteWriter,
+  element: SchemaElement,
+  column: EncodedColumn,
+  compress: Compress,
+): WrittenChunk {
   const { type, name } = element;
   if (!type) throw new Error(`column "${name}" has no type`);
   const start = out.offset;
-  const writer = new PageWriter(out, column.dictionary ? DICTIONARY : "PLAIN");
+  const writer = new PageWriter(out, column.dictionary ? DICTIONARY : "PLAIN", compress);
   if (column.dictionary) writer.dictionary(column.dictionary);
   const dataStart = out.offset;
   const pages = writer.pages(column);
@@ -72,12 +77,14 @@ function boundsOf(pages: readonly WrittenPage[]): Bounds | undefined {
 class PageWriter {
   readonly #out: ByteWriter;
   readonly #encoding: Encoding;
+  readonly #compress: Compress;
   /** Bytes of all pages before they were compressed, headers included. */
   uncompressed = 0;
 
-  constructor(out: ByteWriter, encoding: Encoding) {
+  constructor(out: ByteWriter, encoding: Encoding, compress: Compress) {
     this.#out = out;
     this.#encoding = encoding;
+    this.#compress = compress;
   }
 
   dictionary({ bytes, count }: NonNullable<EncodedColumn["dictionary"]>): void {
@@ -118,7 +125,7 @@ class PageWriter {
     body: Uint8Array,
     header: Omit<Parameters<typeof writePageHeader>[1], "compressed_page_size" | "uncompressed_page_size">,
   ): void {
-    const compressed = compress(body);
+    const compressed = this.#compress(body);
     const start = this.#out.offset;
     writePageHeader(this.#out, {
       ...header,

@@ -4,6 +4,7 @@ import { ByteWriter } from "hyparquet-writer";
 import { writeMetadata } from "hyparquet-writer/src/metadata.js";
 import { fileMetadata, parquetSchema, WRITER, type FileSubject } from "../parquet-schema.ts";
 import type { WrittenChunk } from "./chunk.ts";
+import { createCompress } from "./compress.ts";
 import { BOUND_BYTES } from "./limits.ts";
 import { writePageIndex } from "./page-index.ts";
 import type { RowGroup } from "./row-group.ts";
@@ -14,6 +15,7 @@ const MAGIC = 0x31524150; // "PAR1"
 export class ParquetFile {
   readonly #subject: FileSubject;
   readonly #out = new ByteWriter(256 * 1024);
+  readonly #compress = createCompress();
   readonly #hash = createHash("sha256");
   readonly #groups: RowGroupMetadata[] = [];
   readonly #chunks: WrittenChunk[][] = [];
@@ -26,7 +28,7 @@ export class ParquetFile {
 
   /** Bytes of the group's rows, which the group then forgets. */
   rowGroup(group: RowGroup): Uint8Array {
-    const { metadata, chunks } = group.write(this.#out);
+    const { metadata, chunks } = group.write(this.#out, this.#compress);
     this.#groups.push(metadata);
     this.#chunks.push(chunks);
     return this.#take();

@@ -6,6 +6,7 @@ import { parquetSchema } from "../parquet-schema.ts";
 import { rowAt, type SeriesRows } from "../series-rows.ts";
 import { writeChunk, type WrittenChunk } from "./chunk.ts";
 import type { ColumnBuilder } from "./column-builder.ts";
+import type { Compress } from "./compress.ts";
 import { FixedColumn, type FixedValues } from "./fixed-column.ts";
 import { BooleanValues, DoubleValues, Int64Values } from "./fixed-values.ts";
 import { RowGroupSize, type Limits } from "./limits.ts";
@@ -75,10 +76,10 @@ export class RowGroup {
   }
 
   /** Writes the rows and forgets them. */
-  write(out: ByteWriter): { metadata: RowGroupMetadata; chunks: WrittenChunk[] } {
+  write(out: ByteWriter, compress: Compress): { metadata: RowGroupMetadata; chunks: WrittenChunk[] } {
     const start = out.offset;
     const chunks = this.#columns.map(({ element, builder }) => {
-      const written = writeChunk(out, element, builder.encode());
+      const written = writeChunk(out, element, builder.encode(), compress);
       builder.clear();
       return written;
     });
