@@ -18,7 +18,7 @@ import {
   type RawSource,
 } from "./queries.ts";
 import { groupNamespaces, isGrouped, type NamespaceGroup } from "./samples-groups.ts";
-import { compareSeries, seriesRows, type SamplesRun } from "./samples-series.ts";
+import { orderSeries, readOneSeries, type ReadSeries, type SamplesRun } from "./samples-series.ts";
 import type { SeriesRows } from "./series-rows.ts";
 
 /** What the samples dataset is made from. */
@@ -43,7 +43,13 @@ const PODS_AT_ONCE = 5_000;
  */
 export function openSamples(deps: SamplesDeps): OpenHour<SeriesRows> {
   return (hour, signal) => {
-    const notes: Notes = { warnings: [], expected: dataset.queries.length, answered: 0, repeated: 0 };
+    const notes: Notes = {
+      warnings: [],
+      expected: dataset.queries.length,
+      answered: 0,
+      repeated: 0,
+      alike: 0,
+    };
     let sources: Readonly<Record<string, string>> = {};
     async function* rows(inner: AbortSignal): AsyncGenerator<SeriesRows, void, undefined> {
       sources = await deps.versions(inner);
@@ -54,7 +60,7 @@ export function openSamples(deps: SamplesDeps): OpenHour<SeriesRows> {
       summary: () => ({
         queries: { expected: notes.expected, answered: notes.answered },
         sources,
-        warnings: [...notes.warnings, ...repeatedWarning(notes.repeated)],
+        warnings: [...notes.warnings, ...repeatedWarning(notes.repeated), ...alikeWarning(notes.alike)],
       }),
     } satisfies HourAnswer<SeriesRows>;
   };
@@ -66,6 +72,7 @@ interface Notes {
   expected: number;
   answered: number;
   repeated: number;
+  alike: number;
 }
 
 async function* readRows(
@@ -121,13 +128,13 @@ async function readSeries(
 ): Promise<SeriesRows[]> {
   const warn = (warning: string): void => void notes.warnings.push(warning);
   const ask = askSamplesFor(prometheus, jobs, run.hour, signal, warn);
-  const all: SeriesRows[] = [];
+  const all: ReadSeries[] = [];
   for await (const series of ask(query, group ? [group] : [])) {
-    const rows = seriesRows(query.id, series, run);
-    if (rows) all.push(rows);
+    const one = readOneSeries(query.id, series, run);
+    if (one) all.push(one);
   }
   notes.answered += 1;
-  return all.sort(compareSeries);
+  return orderSeries(all, (count) => (notes.alike += count));
 }
 
 /** Reads each step in turn, and the next one already while a step's result is used. */
@@ -183,5 +190,12 @@ function repeatedWarning(repeated: number): string[] {
   if (repeated === 0) return [];
   return [
     `${repeated} samples were left out because another of their series has the same time: two scrapers write the same series without deduplication`,
+  ];
+}
+
+function alikeWarning(alike: number): string[] {
+  if (alike === 0) return [];
+  return [
+    `${alike} series differ from others only in labels that are not exported: they are numbered as "__series__" in labels, by the hour, not over hours`,
   ];
 }

@@ -31,27 +31,94 @@ const VERBATIM: readonly (readonly [column: string, label: string])[] = [
   ["gpu_uuid", "UUID"],
 ];
 
+/** Prometheus keeps names that begin with two underscores for itself: no series has this one. */
+const SERIES_NUMBER = "__series__";
+
 /** What decides the order of a metric's series, and with it whether two are the same. */
 const ORDER = ["namespace", "pod", "container", "resource", "gpu_uuid", "labels"] as const;
 
-/**
- * The rows of one series; undefined when none of its samples lies in the hour.
- * @throws UntrustedAnswerError when its samples go back in time
- */
-export function seriesRows(metric: string, series: SampleSeries, run: SamplesRun): SeriesRows | undefined {
-  const { timestamps, values } = withinHour(metric, series, run);
-  if (timestamps.length === 0) return undefined;
-  const shared = sharedCells(metric, series.labels, run);
-  return new SeriesRows(timestamps.length, shared, { timestamp: timestamps, value: values });
+/** A series whose place among others is to be found. */
+export interface ReadSeries {
+  readonly rows: SeriesRows;
+  /** Its labels before the lists, as text; "" where these took nothing. Never exported. */
+  readonly unfiltered: string;
 }
 
-/** Order of a metric's series, without a locale: a server may answer the same series in any order. */
-export function compareSeries(a: SeriesRows, b: SeriesRows): number {
-  for (const name of ORDER) {
-    const [one, other] = [String(a.shared[name] ?? ""), String(b.shared[name] ?? "")];
-    if (one !== other) return one < other ? -1 : 1;
+/**
+ * One series; undefined when none of its samples lies in the hour.
+ * @throws UntrustedAnswerError when its samples go back in time
+ */
+export function readOneSeries(metric: string, series: SampleSeries, run: SamplesRun): ReadSeries | undefined {
+  const { timestamps, values } = withinHour(metric, series, run);
+  if (timestamps.length === 0) return undefined;
+  const { row, unfiltered } = sharedCells(metric, series.labels, run);
+  return {
+    rows: new SeriesRows(timestamps.length, row, { timestamp: timestamps, value: values }),
+    unfiltered,
+  };
+}
+
+/**
+ * A metric's series in the order of the key, each there once: a server may answer the same series in any order. Of
+ * series that only left-out labels told apart, the second and later ones have their number in `labels`, so that no
+ * sample is lost and no key is there twice. `onAlike` is told how many got one.
+ */
+export function orderSeries(all: ReadSeries[], onAlike: (count: number) => void): SeriesRows[] {
+  all.sort(
+    (a, b) => compareKeys(a, b) || compareText(a.unfiltered, b.unfiltered) || firstTime(a) - firstTime(b),
+  );
+  const ordered: SeriesRows[] = [];
+  let number = 1;
+  let alike = 0;
+  for (const [at, one] of all.entries()) {
+    const before = all[at - 1];
+    const isAlike = before && compareKeys(before, one) === 0;
+    if (!isAlike) number = 1;
+    // The parts of one series that was answered in parts stay one series.
+    else if (before.unfiltered !== one.unfiltered) {
+      number += 1;
+      alike += 1;
+    }
+    ordered.push(number > 1 ? numbered(one.rows, number) : one.rows);
   }
-  return (a.varying["timestamp"]?.[0] ?? 0) - (b.varying["timestamp"]?.[0] ?? 0);
+  if (alike === 0) return ordered;
+  onAlike(alike);
+  return ordered.sort((a, b) => compareRows(a, b) || startOf(a) - startOf(b));
+}
+
+function numbered({ count, shared, varying }: SeriesRows, number: number): SeriesRows {
+  const labels = JSON.parse(String(shared["labels"])) as Labels;
+  return new SeriesRows(
+    count,
+    { ...shared, labels: sortedText({ ...labels, [SERIES_NUMBER]: `${number}` }) },
+    varying,
+  );
+}
+
+function compareKeys(a: ReadSeries, b: ReadSeries): number {
+  return compareRows(a.rows, b.rows);
+}
+
+/** Without a locale. */
+function compareRows(a: SeriesRows, b: SeriesRows): number {
+  for (const name of ORDER) {
+    const order = compareText(String(a.shared[name] ?? ""), String(b.shared[name] ?? ""));
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function firstTime({ rows }: ReadSeries): number {
+  return startOf(rows);
+}
+
+function startOf(rows: SeriesRows): number {
+  return rows.varying["timestamp"]?.[0] ?? 0;
 }
 
 /**
@@ -91,7 +158,7 @@ function backwards(metric: string, last: number, time: number): UntrustedAnswerE
   );
 }
 
-function sharedCells(metric: string, labels: Labels, run: SamplesRun): Row {
+function sharedCells(metric: string, labels: Labels, run: SamplesRun): { row: Row; unfiltered: string } {
   const row: Row = { hour_start: run.hour * 1000, cluster_arn: run.clusterArn, metric };
   const taken = new Set(["__name__"]);
   for (const [column, name] of VERBATIM) {
@@ -102,8 +169,10 @@ function sharedCells(metric: string, labels: Labels, run: SamplesRun): Row {
   const uid = uidOf(labels, row, run.uids);
   row["pod_uid"] = uid ?? null;
   row["node"] = labels["node"] || (uid && run.nodeOf(uid)) || labels["Hostname"] || null;
-  row["labels"] = labelText(filterSeriesLabels(labels, run.labels), taken);
-  return row;
+  const kept = filterSeriesLabels(labels, run.labels);
+  row["labels"] = labelText(kept, taken);
+  const isChanged = Object.entries(labels).some(([name, value]) => kept[name] !== value);
+  return { row, unfiltered: isChanged ? sortedText(labels) : "" };
 }
 
 function uidOf(labels: Labels, row: Row, uids: PodUids): string | undefined {
@@ -114,6 +183,10 @@ function uidOf(labels: Labels, row: Row, uids: PodUids): string | undefined {
 }
 
 function labelText(labels: Labels, taken: ReadonlySet<string>): string {
-  const names = Object.keys(labels).filter((name) => !taken.has(name));
-  return JSON.stringify(Object.fromEntries(names.sort().map((name) => [name, labels[name]])));
+  return sortedText(Object.fromEntries(Object.entries(labels).filter(([name]) => !taken.has(name))));
+}
+
+function sortedText(labels: Labels): string {
+  const names = Object.keys(labels).sort();
+  return JSON.stringify(Object.fromEntries(names.map((name) => [name, labels[name]])));
 }

@@ -3,6 +3,8 @@ import fc from "fast-check";
 import type { SampleSeries } from "../../../agent-src/adapters/prometheus/sample.ts";
 import { TransientError, UntrustedAnswerError } from "../../../agent-src/export/errors.ts";
 import type { HourSummary } from "../../../agent-src/export/hour-source.ts";
+import { createLabelFilter } from "../../../agent-src/export/labels/label-filter.ts";
+import { DEFAULT_LABEL_SETTINGS } from "../../../agent-src/export/labels/label-settings.ts";
 import { openSamples, type SamplesDeps } from "../../../agent-src/export/samples-rows.ts";
 import type { SeriesRows } from "../../../agent-src/export/series-rows.ts";
 import { SAMPLE_QUERIES } from "../../../contract/datasets/samples.ts";
@@ -219,6 +221,47 @@ describe("the series of an hour", () => {
     expect(grouped.summary.warnings).toEqual(whole.summary.warnings);
     const gpu = source.asked.slice(before).filter(({ id }) => id === "DCGM_FI_DEV_GPU_UTIL");
     expect(gpu.map(({ promql }) => promql)).toEqual(["DCGM_FI_DEV_GPU_UTIL[1h]"]);
+  });
+});
+
+describe("series that only labels tell apart which are not exported", () => {
+  const filter = createLabelFilter({ ...DEFAULT_LABEL_SETTINGS, deny: ["team"], hashKey: "key" });
+  const of = (team: string, ...points: [number, number][]) =>
+    seriesOf(labelsOf("web", "shop-0", team === "" ? {} : { team }), points);
+  const all = [
+    of("red", [TEN, 3]),
+    of("blue", [TEN, 2], [TEN + 60, 2]),
+    of("", [TEN + 60, 1]),
+    of("red", [TEN + 60, 4]),
+  ];
+
+  test("are numbered, in whatever order the server has them: no sample is lost, no key is there twice", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(all, { minLength: all.length }), async (series) => {
+        const found = await read(createSamplesSource({ [MEMORY]: series }), { labels: filter });
+        expect(found.series.map((one) => [one.shared["labels"], ...values(one)])).toEqual([
+          ['{"__series__":"2"}', 2, 2],
+          ['{"__series__":"3"}', 3],
+          ['{"__series__":"3"}', 4],
+          ["{}", 1],
+        ]);
+        expect(found.summary.warnings).toContain(
+          '2 series differ from others only in labels that are not exported: they are numbered as "__series__" in labels, by the hour, not over hours',
+        );
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("are as they are where nothing was taken", async () => {
+    const { series, summary } = await read(createSamplesSource({ [MEMORY]: all }));
+    expect(series.map(({ shared }) => shared["labels"])).toEqual([
+      '{"team":"blue"}',
+      '{"team":"red"}',
+      '{"team":"red"}',
+      "{}",
+    ]);
+    expect(summary.warnings.join()).not.toContain("numbered");
   });
 });
 
