@@ -10,7 +10,7 @@ import type { Checks } from "../checks.ts";
 import { exportArgs, exportHours, parseReport, runCli, verifyArgs, WINDOW } from "../export/cli.ts";
 import type { ExportSources } from "../export/sources.ts";
 import { startOpencostReplay } from "../ground/opencost-replay.ts";
-import { startCrossCheckPrometheus } from "./recorded-history.ts";
+import { startPrometheusHistory } from "../ground/prometheus-history.ts";
 import { falseAnswer } from "./rows.ts";
 import { tableText } from "./table.ts";
 
@@ -33,7 +33,7 @@ interface Verified {
 export async function checkRecorded(checks: Checks, directory: string): Promise<void> {
   const opencost = await startOpencostReplay();
   try {
-    const prometheus = await startCrossCheckPrometheus(join(directory, "prometheus"));
+    const prometheus = await startPrometheusHistory(join(directory, "prometheus"));
     try {
       const sources = {
         prometheusUrl: prometheus.url,
