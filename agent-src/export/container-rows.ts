@@ -14,6 +14,7 @@ import {
 import { checkKubeState, entryWarnings, noCadvisor } from "./container-trust.ts";
 import type { HourAnswer, OpenHour } from "./hour-source.ts";
 import type { QueryJobs } from "./promql.ts";
+import { createPodNodes, type PodNodes } from "./pod-nodes.ts";
 import {
   askFor,
   counting,
@@ -65,7 +66,7 @@ async function* readRows(
   warnings: string[],
 ): AsyncGenerator<Row, void, undefined> {
   const table = createContainerTable();
-  const nodes = new Map<string, string>();
+  const nodes = createPodNodes();
   const absorb = async (query: PrometheusQuery): Promise<number> => {
     const take = seriesReader(query, table, nodes);
     let series = 0;
@@ -92,7 +93,7 @@ async function* readRows(
     hour,
     clusterArn: deps.clusterArn,
     table,
-    nodeOf: (entry: ContainerEntry) => nodes.get(podKey(entry.namespace, entry.pod, entry.uid ?? "")) ?? "",
+    nodeOf: (entry: ContainerEntry) => nodes.get(entry.namespace, entry.pod, entry.uid ?? "") ?? "",
     isKnownPod: (entry: ContainerEntry) =>
       entry.uid !== null && table.uids.has(entry.namespace, entry.pod, entry.uid),
   };
@@ -103,7 +104,7 @@ async function* readRows(
 function seriesReader(
   query: PrometheusQuery,
   table: ContainerTable,
-  nodes: Map<string, string>,
+  nodes: PodNodes,
 ): (sample: InstantSample) => void {
   switch (query.id) {
     case "pod_info":
@@ -115,7 +116,7 @@ function seriesReader(
         ];
         table.uids.add(namespace, pod, uid);
         // A pod that waited to be scheduled has a series without a node, too.
-        if (label(labels, "node") !== "") nodes.set(podKey(namespace, pod, uid), label(labels, "node"));
+        if (label(labels, "node") !== "") nodes.set(namespace, pod, uid, label(labels, "node"));
       };
     case "init_containers":
       return ({ labels }) => {
@@ -136,10 +137,6 @@ function seriesReader(
     entry.seenByCadvisor = true;
     table.fold(entry, query.id, labels, value);
   };
-}
-
-function podKey(namespace: string, pod: string, uid: string): string {
-  return `${namespace}/${pod}/${uid}`;
 }
 
 function emptyWarning(query: PrometheusQuery): string {

@@ -5,6 +5,7 @@ import { uidFromCgroup } from "./cgroup-uid.ts";
 import { createCellStore } from "./fold.ts";
 import { createPodUids, type PodUids } from "./pod-uids.ts";
 import { label } from "./queries.ts";
+import { createSharedTexts } from "./shared-texts.ts";
 
 /** One container of one pod while its series come in. */
 export interface ContainerEntry {
@@ -18,6 +19,10 @@ export interface ContainerEntry {
   bareRow: number | undefined;
   /** How often it was started, as far as it was scraped: cgroups, of which each start has its own. */
   starts: number;
+  /** Scrapes of its starts: the weights of means. The one start that nearly all have is known by a hash of its `id`. */
+  firstStart: number;
+  firstScrapes: number;
+  laterScrapes: Map<string, number> | undefined;
   uidSource: "cadvisor" | "kube-state-metrics" | null;
   /** From the labels of its resource requests. */
   node: string;
@@ -96,33 +101,49 @@ export interface ContainerTable {
 
 /** Starts without any container. */
 export function createContainerTable(): ContainerTable {
-  const entries = new Map<string, ContainerEntry>();
+  /** By namespace and name of the pod: the containers of all pods that had the name. */
+  const pods = new Map<string, Map<string, ContainerEntry[]>>();
   const uids = createPodUids();
   const cells = createCellStore(FOLDED_COLUMNS.size);
-  /** Scrapes of each start of a container, by cAdvisor's `id`: the weights of means. */
-  const scrapes = new Map<string, number>();
-  /** Names of the containers that have a series whose `id` holds the pod's uid. */
-  const named = new Set<string>();
+  const shareName = createSharedTexts();
+  function namesakes(namespace: string, pod: string): ContainerEntry[] {
+    let ofNamespace = pods.get(namespace);
+    if (!ofNamespace) pods.set(namespace, (ofNamespace = new Map<string, ContainerEntry[]>()));
+    let ofPod = ofNamespace.get(pod);
+    if (!ofPod) ofNamespace.set(pod, (ofPod = []));
+    return ofPod;
+  }
   function entryOf(
     labels: Labels,
     uid: string | null,
     uidSource: ContainerEntry["uidSource"],
   ): ContainerEntry {
-    const [namespace, pod, container] = [
-      label(labels, "namespace"),
-      label(labels, "pod"),
-      label(labels, "container"),
-    ];
-    const key = `${namespace}/${pod}/${uid ?? ""}/${container}`;
-    const known = entries.get(key);
-    if (known) {
+    const container = label(labels, "container");
+    const ofPod = namesakes(label(labels, "namespace"), label(labels, "pod"));
+    for (const known of ofPod) {
+      if (known.container !== container || known.uid !== uid) continue;
       if (uidSource === "cadvisor") known.uidSource = uidSource;
       return known;
     }
-    const flags = { node: "", seenByCadvisor: false, reported: false, init: false };
-    const rows = { row: cells.addRow(), bareRow: undefined, starts: 0 };
-    const entry = { namespace, pod, uid, container, ...rows, uidSource, ...flags };
-    entries.set(key, entry);
+    const entry: ContainerEntry = {
+      // Texts that entries have in common are kept once.
+      namespace: shareName(label(labels, "namespace")),
+      pod: ofPod[0]?.pod ?? label(labels, "pod"),
+      uid: ofPod.find((known) => known.uid === uid)?.uid ?? uid,
+      container: shareName(container),
+      row: cells.addRow(),
+      bareRow: undefined,
+      starts: 0,
+      firstStart: 0,
+      firstScrapes: 0,
+      laterScrapes: undefined,
+      uidSource,
+      node: "",
+      seenByCadvisor: false,
+      reported: false,
+      init: false,
+    };
+    ofPod.push(entry);
     return entry;
   }
   function rowOf(entry: ContainerEntry, queryId: string, id: string): number {
@@ -134,10 +155,7 @@ export function createContainerTable(): ContainerTable {
     uids,
     fromCadvisor(labels) {
       const own = uidFromCgroup(label(labels, "id"));
-      if (own !== undefined) {
-        named.add(nameOf(label(labels, "namespace"), label(labels, "pod"), label(labels, "container")));
-        return entryOf(labels, own, "cadvisor");
-      }
+      if (own !== undefined) return entryOf(labels, own, "cadvisor");
       const only = uids.only(label(labels, "namespace"), label(labels, "pod"));
       return entryOf(labels, only ?? null, only === undefined ? null : "kube-state-metrics");
     },
@@ -147,11 +165,8 @@ export function createContainerTable(): ContainerTable {
     },
     fold(entry, queryId, labels, value) {
       const id = label(labels, "id");
-      if (queryId === SCRAPES_QUERY && id !== "") {
-        scrapes.set(id, value);
-        entry.starts++;
-      }
-      const weight = scrapes.get(id) ?? 1;
+      if (queryId === SCRAPES_QUERY && id !== "") addStart(entry, id, value);
+      const weight = scrapesOf(entry, id) ?? 1;
       const row = rowOf(entry, queryId, id);
       for (const folded of columnsOf(queryId)) {
         if (!folded.where.every(([name, wanted]) => label(labels, name) === wanted)) continue;
@@ -166,15 +181,43 @@ export function createContainerTable(): ContainerTable {
       return read(entry.row) ?? (entry.bareRow === undefined ? null : read(entry.bareRow));
     },
     *entries() {
-      for (const entry of entries.values()) {
-        // Without a uid and with a namesake that has one: the same container by way of /metrics/resource.
-        const { namespace, pod, container, uid, reported } = entry;
-        if (uid !== null || reported || !named.has(nameOf(namespace, pod, container))) yield entry;
+      for (const ofNamespace of pods.values()) {
+        for (const ofPod of ofNamespace.values()) {
+          for (const entry of ofPod) if (!isNamesake(entry, ofPod)) yield entry;
+        }
       }
     },
   };
 }
 
-function nameOf(namespace: string, pod: string, container: string): string {
-  return `${namespace}/${pod}/${container}`;
+/** Without a uid and beside one whose cgroup holds it: the same container by way of /metrics/resource. */
+function isNamesake({ uid, reported, container }: ContainerEntry, ofPod: readonly ContainerEntry[]): boolean {
+  if (uid !== null || reported) return false;
+  return ofPod.some((other) => other.container === container && other.uidSource === "cadvisor");
+}
+
+function addStart(entry: ContainerEntry, id: string, scrapes: number): void {
+  entry.starts++;
+  if (entry.starts === 1) {
+    entry.firstStart = hashOf(id);
+    entry.firstScrapes = scrapes;
+  } else {
+    entry.laterScrapes ??= new Map<string, number>();
+    entry.laterScrapes.set(id, scrapes);
+  }
+}
+
+function scrapesOf(
+  { starts, firstStart, firstScrapes, laterScrapes }: ContainerEntry,
+  id: string,
+): number | undefined {
+  if (starts === 0 || id === "") return undefined;
+  return laterScrapes?.get(id) ?? (hashOf(id) === firstStart ? firstScrapes : undefined);
+}
+
+/** FNV-1a, 32 bits. It only has to tell the few cgroups of one container apart, of which each is 200 characters. */
+function hashOf(text: string): number {
+  let sum = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
+  return sum;
 }

@@ -7,21 +7,28 @@ export interface PodUids {
   has(namespace: string, pod: string, uid: string): boolean;
 }
 
-/** Starts without any pod. */
+/** Starts without any pod. Nearly all names have one UID, which is kept without a set around it. */
 export function createPodUids(): PodUids {
-  const byName = new Map<string, Set<string>>();
-  const find = (namespace: string, pod: string): Set<string> | undefined => byName.get(`${namespace}/${pod}`);
+  const byNamespace = new Map<string, Map<string, string | Set<string>>>();
+  const find = (namespace: string, pod: string): string | Set<string> | undefined =>
+    byNamespace.get(namespace)?.get(pod);
   return {
     add(namespace, pod, uid) {
       if (uid === "") return;
-      const known = find(namespace, pod);
-      if (known) known.add(uid);
-      else byName.set(`${namespace}/${pod}`, new Set([uid]));
+      let pods = byNamespace.get(namespace);
+      if (!pods) byNamespace.set(namespace, (pods = new Map<string, string | Set<string>>()));
+      const known = pods.get(pod);
+      if (known === undefined) pods.set(pod, uid);
+      else if (typeof known !== "string") known.add(uid);
+      else if (known !== uid) pods.set(pod, new Set([known, uid]));
     },
     only(namespace, pod) {
       const known = find(namespace, pod);
-      return known?.size === 1 ? [...known][0] : undefined;
+      return typeof known === "string" ? known : undefined;
     },
-    has: (namespace, pod, uid) => find(namespace, pod)?.has(uid) ?? false,
+    has(namespace, pod, uid) {
+      const known = find(namespace, pod);
+      return typeof known === "string" ? known === uid : (known?.has(uid) ?? false);
+    },
   };
 }
