@@ -25,6 +25,7 @@ import { demoPhase } from "./outputs/demo.ts";
 import { synthPhase } from "./outputs/synth.ts";
 import { policiesPhases } from "./policies/phase.ts";
 import { runProgram, tellTotals } from "./program.ts";
+import { readersPhases } from "./readers/phase.ts";
 import { sourcesPhases } from "./sources/phase.ts";
 import { takeOverPhases } from "./take-over/phase.ts";
 import { truthPhase } from "./truth/phase.ts";
@@ -48,6 +49,7 @@ const PARTS: Readonly<Record<string, (checks: Checks, directory: string) => Prom
   export: exportPhases,
   sources: sourcesPhases,
   doctor: doctorPhases,
+  readers: readersPhases,
   dialects: (checks, directory) => dialectPhases(checks, directory, false),
   gpu: gpuPhase,
   population: (checks) => populationPhases(checks),

@@ -14,6 +14,7 @@ export const VERSIONS = {
   helm: "4.3.1",
   pyarrow: "26.0.1",
   duckdb: "2.0.0",
+  polars: "2.1.0",
   kubernetesValidate: "1.37.0",
   checkov: "3.3.30",
 } as const;
@@ -48,10 +49,11 @@ export async function ensureMinistack(): Promise<string> {
 
 /** A Python with the independent Parquet readers. Returns the interpreter's path. */
 export async function ensureReaders(): Promise<string> {
-  const version = `${VERSIONS.pyarrow}-${VERSIONS.duckdb}`;
+  const version = `${VERSIONS.pyarrow}-${VERSIONS.duckdb}-${VERSIONS.polars}`;
   const directory = await ensureVenv("readers", version, "bin/python", [
     `pyarrow==${VERSIONS.pyarrow}`,
     `duckdb==${VERSIONS.duckdb}`,
+    `polars==${VERSIONS.polars}`,
   ]);
   return join(directory, "bin/python");
 }
