@@ -77,6 +77,15 @@ describe("one recorded hour through the command line", () => {
     expect(result.exported.map(({ dataset, rows }) => [dataset, rows])).toEqual([
       ["allocation", 2457],
       ["container", 2454],
+      ["pod", 2000],
+      ["node", 100],
+      ["workload", 121],
+      ["namespace", 8],
+      ["persistent_volume", 24],
+      ["persistent_volume_claim", 21],
+      ["scrape_health", 102],
+      ["gpu", 20],
+      ["focus", 2457],
     ]);
   });
 
