@@ -1,13 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ColumnDifference, TableComparison } from "../e2e/dialects/compare.ts";
-import type { KnownDifference } from "../e2e/dialects/known-differences.ts";
-import { assertAsKnown, comparisonText } from "../e2e/dialects/report.ts";
+import type { KnownDifference, KnownOfTable } from "../e2e/dialects/known-differences.ts";
+import { NAN_POD } from "../e2e/dialects/not-a-number.ts";
+import { assertAsKnown, comparisonText, knownText } from "../e2e/dialects/report.ts";
 
 const KNOWN: KnownDifference = {
   columns: ["cpu", "disk"],
-  bound: { of: "usage", seconds: 66 },
+  bound: { of: "usage", seconds: 66, time: "seconds" },
   reason: "it counts otherwise",
 };
+const OF_TABLE: KnownOfTable = { differences: [KNOWN] };
 const CPU: ColumnDifference = {
   column: "cpu",
   rows: 3,
@@ -24,7 +26,7 @@ function comparison(of: Partial<TableComparison>): TableComparison {
 
 describe("a comparison of dialects", () => {
   test("holds when columns differ as is known", () => {
-    expect(() => assertAsKnown(comparison({ differing: [CPU] }), [KNOWN])).not.toThrow();
+    expect(() => assertAsKnown(comparison({ differing: [CPU] }), OF_TABLE)).not.toThrow();
   });
 
   test.each([
@@ -40,7 +42,24 @@ describe("a comparison of dialects", () => {
     ["a row too many", { differing: [CPU], added: ["b/app"] }, /b\/app/],
     ["no row at all", { differing: [CPU], common: 0 }, /no rows to compare/],
   ])("fails for %s", (_, of, message) => {
-    expect(() => assertAsKnown(comparison(of), [KNOWN])).toThrow(message);
+    expect(() => assertAsKnown(comparison(of), OF_TABLE)).toThrow(message);
+  });
+
+  test("may lack the rows of nothing but NaN where that is known, and only those", () => {
+    const lacks = (...missing: string[]): TableComparison => comparison({ differing: [CPU], missing });
+    const withoutNaN: KnownOfTable = { ...OF_TABLE, withoutNaN: true };
+    const row = `web/${NAN_POD}/app`;
+    expect(() => assertAsKnown(lacks(row), withoutNaN)).not.toThrow();
+    expect(() => assertAsKnown(lacks(row), OF_TABLE)).toThrow(row);
+    expect(() => assertAsKnown(lacks(row, "a/app"), withoutNaN)).toThrow("a/app");
+    expect(() => assertAsKnown(lacks(), withoutNaN)).toThrow("are there now");
+  });
+
+  test("is told with what is let pass", () => {
+    expect(knownText({ differences: [] })).toBe("to twelve digits");
+    expect(knownText({ ...OF_TABLE, withoutNaN: true })).toBe(
+      "but for 1 known differences, within their bounds, and the rows of nothing but NaN",
+    );
   });
 
   test("is told in a line per column that differs by more than rounding", () => {

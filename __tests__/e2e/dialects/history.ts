@@ -9,6 +9,7 @@ import type { LivingSeries } from "../ground/history/lifetimes.ts";
 import { writeOpenMetrics } from "../ground/history/open-metrics.ts";
 import { seededFraction } from "../ground/history/seed.ts";
 import { ensurePrometheus } from "../ground/parts.ts";
+import { nanSeries } from "./not-a-number.ts";
 
 /** When targets are scraped: all at the first instant of each minute, or each at an instant of its own. */
 export type ScrapeTimes = "on the minute" | "between the minutes";
@@ -32,7 +33,8 @@ export async function writeHistory(directory: string, times: ScrapeTimes): Promi
   await mkdir(blocks, { recursive: true });
   const needed = new Set(keepList());
   const kept = clusterSeries(CLUSTER).filter(({ metric }) => needed.has(metric));
-  const series = times === "on the minute" ? kept : kept.map(atItsOwnInstant);
+  const all = [...kept, ...nanSeries(kept)];
+  const series = times === "on the minute" ? all : all.map(atItsOwnInstant);
   const samples = writeOpenMetrics(text, series, SCRAPE_SECONDS);
   const { promtool } = await ensurePrometheus();
   await runCommand(promtool, ["tsdb", "create-blocks-from", "openmetrics", "--quiet", text, blocks]);
