@@ -28,6 +28,9 @@ const PLURALS: Readonly<Record<string, string>> = {
   StatefulSet: "statefulsets",
   DaemonSet: "daemonsets",
   Job: "jobs",
+  ServiceAccount: "serviceaccounts",
+  ClusterRole: "clusterroles",
+  ClusterRoleBinding: "clusterrolebindings",
 };
 
 /** Where the API server keeps objects of a kind: `/apis/apps/v1/namespaces/web/deployments`. */

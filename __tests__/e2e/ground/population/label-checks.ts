@@ -10,7 +10,7 @@ import type { Checks } from "../../checks.ts";
 import { API_SERVER_URL } from "../kubernetes/addresses.ts";
 import type { ApiClient } from "../kubernetes/api-client.ts";
 import type { KubeObject } from "../kubernetes/kube-object.ts";
-import { pkiDirectory } from "../kubernetes/kubectl.ts";
+import { pkiDirectory, waitUntil } from "../kubernetes/kubectl.ts";
 import { POPULATION_LABEL, type Snapshot } from "./snapshot.ts";
 
 const ACCOUNT = "label-reader";
@@ -90,6 +90,8 @@ async function checkReading(
   );
   await api.create(ROLE);
   await api.create(BINDING);
+  // The API server learns of a new binding by a watch of its own.
+  await waitUntil(`the rights of "${ACCOUNT}"`, 60, async () => (await open()).warnings().length === 0);
   await checks.check(
     `labels: one that may only list reads those of ${snapshot.pods.length} pods`,
     async () => {
