@@ -20,6 +20,14 @@ const NONE = "<none>";
 /** Starts without any owner. */
 export function createOwnerLookup(): OwnerLookup {
   const owners = new Map<string, Owner>();
+  // A Deployment has some ten ReplicaSets, most of them old.
+  const known = new Map<string, Owner>();
+  const shared = (owner: Owner): Owner => {
+    const key = `${owner.kind}/${owner.name}`;
+    const same = known.get(key);
+    if (!same) known.set(key, owner);
+    return same ?? owner;
+  };
   return {
     take(labels) {
       const replicaSet = label(labels, "replicaset");
@@ -29,7 +37,7 @@ export function createOwnerLookup(): OwnerLookup {
           : (["ReplicaSet", replicaSet] as const);
       const owner = { kind: label(labels, "owner_kind"), name: label(labels, "owner_name") };
       if (!isOwner(owner)) return;
-      owners.set(`${label(labels, "namespace")}/${kind}/${name}`, owner);
+      owners.set(`${label(labels, "namespace")}/${kind}/${name}`, shared(owner));
     },
     controllerOf: (namespace, owner) => owners.get(`${namespace}/${owner.kind}/${owner.name}`) ?? owner,
   };

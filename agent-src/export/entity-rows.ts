@@ -113,8 +113,9 @@ function* buildRows(
   const cells = cellReaders(dataset, table, clusterArn, hour);
   const isLabelled = labelKinds(dataset).length > 0;
   for (const entity of table.entities()) {
-    const own = isLabelled ? labels.cells(objectOf(dataset, entity.key)) : NO_LABELS;
-    const view = viewOf(dataset, table, owners, entity, own);
+    const { key } = entity;
+    const own = isLabelled ? labels.cells(objectOf(dataset, key)) : NO_LABELS;
+    const view = viewOf(dataset, table, owners, { entity, key }, own);
     const row: Row = {};
     for (const [name, read] of cells) row[name] = read(entity, view, own);
     yield row;
@@ -149,11 +150,11 @@ function viewOf(
   dataset: Dataset,
   table: EntityTable,
   owners: OwnerLookup,
-  entity: Entity,
+  { entity, key }: { readonly entity: Entity; readonly key: readonly string[] },
   labels: LabelCells,
 ): EntityView {
   return {
-    key: (name) => entity.key[dataset.key.indexOf(name)] ?? "",
+    key: (name) => key[dataset.key.indexOf(name)] ?? "",
     cell: (name) => table.cell(entity, name),
     kept: (queryId, label) => table.cell(entity, keptName(queryId, label)) as string | null,
     owners,

@@ -6,10 +6,24 @@ import { createCellStore } from "./fold.ts";
 import { createPodUids } from "./pod-uids.ts";
 import { label } from "./queries.ts";
 
-/** One object of an hour: the values of its key's columns, in the key's order, and its row in the store. */
-export interface Entity {
-  readonly key: readonly string[];
+/** Between the parts of a key in one text. It sorts before all others, so that texts sort as their parts do. */
+const SEPARATOR = "\u0000";
+
+/** One object of an hour, and its row in the store. */
+export class Entity {
+  /** The parts of its key in one text: several hundred bytes less than a text for each. */
+  readonly id: string;
   readonly row: number;
+
+  constructor(id: string, row: number) {
+    this.id = id;
+    this.row = row;
+  }
+
+  /** The values of its key's columns, in the key's order. */
+  get key(): readonly string[] {
+    return this.id.split(SEPARATOR);
+  }
 }
 
 /** All objects of a dataset-hour: accumulators only, never whole answers. */
@@ -37,10 +51,10 @@ export function createEntityTable(dataset: Dataset): EntityTable {
 
   function entityOf(query: PrometheusQuery, labels: Labels): Entity | undefined {
     const key = keyOf(dataset, query, labels, uids.only);
-    const id = key?.join("\u0000");
+    const id = key?.join(SEPARATOR);
     const known = id === undefined ? undefined : entities.get(id);
     if (known || !key || id === undefined || query.decorates) return known;
-    const made = { key, row: cells.addRow() };
+    const made = new Entity(id, cells.addRow());
     entities.set(id, made);
     if (dataset.key[2] === "pod_uid") uids.add(key[0] ?? "", key[1] ?? "", key[2] ?? "");
     return made;
@@ -77,7 +91,7 @@ export function createEntityTable(dataset: Dataset): EntityTable {
       const { source } = column.column;
       return source.from === "prometheus" && answered.has(source.query) ? column.absent : null;
     },
-    entities: () => [...entities.values()].sort(compareKeys),
+    entities: () => [...entities.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
 }
 
@@ -100,12 +114,4 @@ function partOf(part: RowPart | undefined, labels: Labels, onlyUid: OnlyUid): st
   if ("label" in part) return label(labels, part.label);
   const own = uidFromCgroup(label(labels, part.podOfCgroup));
   return own ?? onlyUid(label(labels, "namespace"), label(labels, "pod"));
-}
-
-function compareKeys(a: Entity, b: Entity): number {
-  for (const [at, part] of a.key.entries()) {
-    const other = b.key[at] ?? "";
-    if (part !== other) return part < other ? -1 : 1;
-  }
-  return 0;
 }

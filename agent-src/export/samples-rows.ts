@@ -30,11 +30,11 @@ export interface SamplesDeps {
   readonly clusterArn: string;
   /** Which labels are exported. @default all, and no annotations */
   readonly labels?: LabelFilter;
-  /** Pods whose series of one metric are held at once. @default 5000, about 20 MiB */
+  /** Pods whose series of one metric are held at once. @default 1000, about 5 MiB */
   readonly podsAtOnce?: number;
 }
 
-const PODS_AT_ONCE = 5_000;
+const PODS_AT_ONCE = 1_000;
 
 /**
  * Opens the `samples` dataset of an hour: metric by metric, the series of each in the order of the key, so that the

@@ -145,8 +145,8 @@ function podLabels(pod: Pod): Labels {
     label_app_kubernetes_io_name: pod.workload,
     label_app_kubernetes_io_instance: `${pod.workload}-production`,
     label_app_kubernetes_io_managed_by: "Helm",
-    label_app_kubernetes_io_version: `1.42.${pod.index % 17}`,
-    label_cost_center: `cc-${hash(pod.index, 3) % 90}`,
+    label_app_kubernetes_io_version: `1.42.${hash(pod.index - (pod.index % 5), 2) % 17}`,
+    label_cost_center: `cc-${hash(pod.index - (pod.index % 5), 3) % 90}`,
     label_pod_template_hash: pod.owner.slice(-10),
     label_team: pod.namespace,
   };

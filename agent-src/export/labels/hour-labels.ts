@@ -1,3 +1,4 @@
+import { createSharedTexts } from "../shared-texts.ts";
 import type { LabelFilter, LabelPart } from "./label-filter.ts";
 import type { LabelStore } from "./label-store.ts";
 import type { HourLabels, LabelCells, ObjectRef } from "./object-labels.ts";
@@ -23,6 +24,8 @@ type SeriesTexts = Map<string, { labels?: string; annotations?: string }>;
 /** Labels for one dataset-hour: those of the Kubernetes API, else those of kube-state-metrics' series. */
 export function createHourLabels({ filter, kinds }: HourLabelsDeps): HourLabels {
   const series: SeriesTexts = new Map();
+  // The pods of a ReplicaSet have equal labels.
+  const share = createSharedTexts();
   const sizes = countSizes("kube-state-metrics' labels", filter.limits);
   const unknown = new Map<string, number>();
   const stored = (object: ObjectRef): LabelCells | undefined => kinds.get(object.kind)?.store?.find(object);
@@ -31,7 +34,7 @@ export function createHourLabels({ filter, kinds }: HourLabelsDeps): HourLabels 
     const key = objectKey(object);
     const texts = series.get(key) ?? {};
     // Labels that changed within the hour are two series: the same one of them is taken whatever their order.
-    if (texts[part] === undefined || text > texts[part]) texts[part] = text;
+    if (texts[part] === undefined || text > texts[part]) texts[part] = share(text);
     series.set(key, texts);
   };
   return {
@@ -67,7 +70,7 @@ export function createHourLabels({ filter, kinds }: HourLabelsDeps): HourLabels 
 }
 
 function objectKey({ kind, namespace, name, uid }: ObjectRef): string {
-  return `${kind}/${namespace}/${name}/${uid ?? ""}`;
+  return uid ?? `${kind}/${namespace}/${name}`;
 }
 
 function unknownWarning(kind: string, count: number, wasListed: boolean): string {
