@@ -34,6 +34,7 @@ describe("the stack", () => {
       "aws_glue_catalog_table.allocation_v1",
       "aws_glue_catalog_table.container_v1",
       "aws_glue_catalog_table.focus_v1",
+      "aws_glue_catalog_table.gpu_v1",
       "aws_glue_catalog_table.namespace_v1",
       "aws_glue_catalog_table.node_v1",
       "aws_glue_catalog_table.persistent_volume_claim_v1",
