@@ -4,7 +4,10 @@ import { checkAgainstSources } from "../../../../agent-src/export/against-source
 import type { HourProof } from "../../../../agent-src/export/against-sources/proof.ts";
 import { commitHour } from "../../../../agent-src/export/commit.ts";
 import type { Row } from "../../../../contract/datasets/column.ts";
-import type { CrossCheckQueryName } from "../../../../contract/datasets/cross-check-queries.ts";
+import {
+  PRESENCE_QUERIES,
+  type CrossCheckQueryName,
+} from "../../../../contract/datasets/cross-check-queries.ts";
 import { createInstantSource, sample, type FakeInstantSource } from "../../../fakes/fake-instant-source.ts";
 import { answering, CLUSTER_ARN, containerRows, datasetNamed, TEN } from "../../../fakes/hours.ts";
 import { MemorySink } from "../../../fakes/memory-sink.ts";
@@ -69,7 +72,11 @@ async function commit(name: string, rows: Row[]): Promise<void> {
   });
 }
 
-function check(answer: readonly Allocation[] = ANSWER, openCostCluster?: string): Promise<HourProof> {
+function check(
+  answer: readonly Allocation[] = ANSWER,
+  openCostCluster?: string,
+  datasets = DATASETS,
+): Promise<HourProof> {
   async function* allocations(): AsyncGenerator<unknown> {
     yield* answer;
   }
@@ -85,7 +92,7 @@ function check(answer: readonly Allocation[] = ANSWER, openCostCluster?: string)
     openCostCluster,
     sink,
     clusterArn: CLUSTER_ARN,
-    datasets: DATASETS,
+    datasets,
   });
 }
 
@@ -100,6 +107,17 @@ describe("an hour's files against its sources", () => {
     expect(proof.containers).toEqual({ seen: 1, missing: [] });
     expect(proof.crossCheck?.byExporter.rows).toEqual({ answered: 1, recomputed: 1, agreeing: 1 });
     expect(proof.crossCheck?.byExporter.idle.recomputed).toBeCloseTo(0.146, 12);
+  });
+
+  test("a GPU that DCGM reports and no row has is named, be it whole or known by its MIG instances alone", async () => {
+    const row = { hour_start: TEN * 1000, cluster_arn: CLUSTER_ARN, gpu_uuid: "GPU-1", workload_count: 0 };
+    await commit("gpu", [row]);
+    prometheus.set("GPUs", [sample({ UUID: "GPU-1" }), sample({ UUID: "GPU-2" })]);
+    const proof = await check(ANSWER, undefined, [datasetNamed("gpu")]);
+    expect(proof.gpus).toEqual({ seen: 2, missing: ["GPU-2"] });
+    expect(findings(proof)).toEqual(["missing-gpus: 1 of 2 GPUs that DCGM reported have no row: GPU-2"]);
+    // dcgm-exporter tells no utilization of MIG instances, so that cannot be all that is asked.
+    expect(PRESENCE_QUERIES.gpus.metrics).toContain("DCGM_FI_DEV_FB_USED");
   });
 
   test("a sum that rounding does not explain is named with its column and both values", async () => {
