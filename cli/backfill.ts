@@ -24,6 +24,9 @@ Examples:
   # and take fewer rows where the sources have no more
   $ npx container-insights backfill … --restate --allow-shrink --from 2026-11-22 --until 2026-11-23
 
+  # labels: never the team's, of the owner a pseudonym, and of the annotations those of one tool
+  $ npx container-insights backfill … --label-deny team --label-hash owner --annotation-allow "example.com/*"
+
 Every flag but --dry-run can be given as a variable, too: --sink is CONTAINER_INSIGHTS_SINK.
 `;
 

@@ -23,6 +23,12 @@ Examples:
   # after "verify" has found something: damaged files again, as long as the sources have their hours
   $ npx container-insights export … --from 2026-11-22 --until 2026-11-23 --repair
 
+  # labels: never the team's, of the owner a pseudonym, and of the annotations those of one tool
+  $ npx container-insights export … --label-deny team --label-hash owner --annotation-allow "example.com/*"
+
+  # labels with their original keys, through "kubectl proxy"
+  $ npx container-insights export … --labels-from kubernetes --kubernetes-url http://127.0.0.1:8001
+
 "backfill" is the same for all missing hours at once.
 Every flag but --dry-run can be given as a variable, too: --sink is CONTAINER_INSIGHTS_SINK.
 `;

@@ -33,6 +33,9 @@ function precise(name: string, rule: string, meaning: string): Column {
   return derived(name, "double", rule, meaning, CURRENCY);
 }
 
+/** Of every column of labels and annotations, by whatever flags: docs/labels.md. */
+const LISTS = "what the lists deny is left out, what they hash is a hash";
+
 /** Cost and usage as OpenCost allocates them, one row per container of the hour, plus what is idle or unmounted. */
 export const allocation: Dataset = {
   name: "allocation",
@@ -218,11 +221,19 @@ export const allocation: Dataset = {
     json(
       "labels",
       "properties.labels",
-      "Pod, namespace and node labels as OpenCost merges them; keys sanitised by OpenCost",
+      `Pod, namespace and node labels as OpenCost merges them; keys sanitised by OpenCost; ${LISTS}`,
     ),
-    json("annotations", "properties.annotations", "Pod and namespace annotations as OpenCost merges them"),
-    json("namespace_labels", "properties.namespaceLabels", "Labels of the namespace"),
-    json("namespace_annotations", "properties.namespaceAnnotations", "Annotations of the namespace"),
+    json(
+      "annotations",
+      "properties.annotations",
+      `Pod and namespace annotations as OpenCost merges them; null unless some are allowed; ${LISTS}`,
+    ),
+    json("namespace_labels", "properties.namespaceLabels", `Labels of the namespace; ${LISTS}`),
+    json(
+      "namespace_annotations",
+      "properties.namespaceAnnotations",
+      `Annotations of the namespace; null unless some are allowed; ${LISTS}`,
+    ),
     json("services", "properties.services", "Services that select the pod"),
   ],
   queries: [

@@ -98,7 +98,8 @@ export const samples: Dataset = {
         from: "derived",
         rule: "all labels that namespace, pod, container, resource and gpu_uuid were not taken from, as a JSON object, keys sorted",
       },
-      meaning: "The other labels of the series",
+      meaning:
+        "The other labels of the series; what the lists deny is left out, what they hash is a hash, and series that became equal are numbered as __series__",
     },
     {
       name: "timestamp",
