@@ -50,7 +50,9 @@ export class ParquetFile {
       // A reader's field: the length is appended anyway.
       metadata_length: 0,
     };
+    const start = this.#out.index;
     writeMetadata(this.#out, metadata, BOUND_BYTES);
+    if (this.#groups.length === 0) nameGroupType(this.#out.getBytes().subarray(start));
     this.#out.appendUint32(MAGIC);
     return this.#take();
   }
@@ -68,3 +70,23 @@ export class ParquetFile {
     return bytes;
   }
 }
+
+/**
+ * `writeMetadata` gives an empty list no type of elements, and arrow-rs refuses row groups that are no structs. So the list
+ * is made to say what it would hold: the header of field 4, after field 3, the number of rows, which is 0
+ * (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md).
+ */
+function nameGroupType(metadata: Uint8Array): void {
+  const expected = new Uint8Array([FIELD | I64, 0, FIELD | LIST, EMPTY_LIST, FIELD | LIST]);
+  const at = Buffer.from(metadata.buffer, metadata.byteOffset, metadata.length).indexOf(expected);
+  if (at < 0) throw new Error("the metadata of a file without rows has no empty list of row groups");
+  metadata[at + 3] = EMPTY_LIST | STRUCT;
+}
+
+/** A field whose number is one above the last one's. */
+const FIELD = 0x10;
+const EMPTY_LIST = 0x00;
+/** Types of the compact protocol. */
+const I64 = 6;
+const LIST = 9;
+const STRUCT = 12;
