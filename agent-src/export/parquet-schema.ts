@@ -4,9 +4,9 @@ import { schemaId } from "../../contract/datasets/index.ts";
 import { isoSeconds, type Hour } from "../../contract/hours.ts";
 
 /** Name and version of what writes the files; a change of it may change bytes. */
-export const WRITER = "container-insights/0.1.0";
+export const WRITER = "container-insights/0.2.0";
 
-/** Snappy comes with the encoder in plain JavaScript: the same bytes on every runtime. */
+/** Snappy is compressed by WebAssembly: the same bytes on every runtime. */
 export const CODEC = "SNAPPY";
 
 /** What a file's metadata says about it, by key. Holds no clock and no run id: the same rows give the same bytes. */

@@ -54,7 +54,7 @@ describe("commitHour", () => {
       object: { key: DATA, bytes: head?.bytes, etag: head?.etag },
       queries: { expected: 1, answered: 1 },
       sources: { prometheus: "2.42.0" },
-      writer: "container-insights/0.1.0",
+      writer: "container-insights/0.2.0",
       revision: 1,
       writtenAt: "2026-11-22T11:05:00.000Z",
     });

@@ -113,7 +113,7 @@ describe("encodeRows", () => {
       "container-insights:cluster-arn": CLUSTER_ARN,
       "container-insights:hour": "2026-11-22T10:00:00Z",
       "container-insights:codec": "SNAPPY",
-      "container-insights:writer": "container-insights/0.1.0",
+      "container-insights:writer": "container-insights/0.2.0",
     });
     const nullable = footer.file.schema.find(({ name }) => name === "text");
     const required = footer.file.schema.find(({ name }) => name === "cluster_arn");

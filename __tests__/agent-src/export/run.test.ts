@@ -108,7 +108,7 @@ describe("runExport", () => {
       hour: isoSeconds(TEN + SECONDS_PER_HOUR),
       error: "UntrustedAnswerError",
       reason: untrusted.message,
-      writer: "container-insights/0.1.0",
+      writer: "container-insights/0.2.0",
       at: "2026-11-22T14:00:00.000Z",
     });
     expect(sink.objects.has("_manifests/date=2026-11-22/11/allocation.json")).toBe(false);
