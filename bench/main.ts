@@ -89,11 +89,10 @@ async function measureAll(names: readonly VariantName[], url: string, rounds: nu
 }
 
 async function measure(name: VariantName, url: string, file: string): Promise<Run> {
-  const before = performance.now();
   const child = startScript(join(import.meta.dirname, "samples/child.ts"), [name, url, file]);
-  const usage = await firstLine<Omit<Run, "wallMs">>(child);
+  const run = await firstLine<Run>(child);
   await ended(child);
-  return { wallMs: performance.now() - before, ...usage };
+  return run;
 }
 
 function count(text: string, flag: string): number {

@@ -136,8 +136,9 @@ function withinHour(
   let count = 0;
   let last = -Infinity;
   let repeated = 0;
-  for (const [at, seconds] of timestamps.entries()) {
-    const time = Math.round(seconds * 1000);
+  // Not `entries()`, which makes a pair of each sample.
+  for (let at = 0; at < timestamps.length; at++) {
+    const time = Math.round((timestamps[at] as number) * 1000);
     if (time < last) throw backwards(metric, last, time);
     if (time === last) repeated += 1;
     else if (time >= from && time < until) {

@@ -6,7 +6,8 @@ import { RANGE, readMatrix } from "../read-matrix.ts";
 
 async function* sampleRows(url: string): AsyncGenerator<SeriesRows, void, undefined> {
   for await (const { labels, timestamps, values } of readMatrix(url)) {
-    const ts = timestamps.map((seconds) => Math.round(seconds * 1000));
+    const ts = new Float64Array(timestamps.length);
+    for (let at = 0; at < ts.length; at++) ts[at] = Math.round((timestamps[at] as number) * 1000);
     yield new SeriesRows(values.length, { ...labels, labels: JSON.stringify(labels) }, { ts, value: values });
   }
 }
