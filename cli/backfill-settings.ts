@@ -1,3 +1,5 @@
+import type { Dataset } from "../contract/datasets/column.ts";
+import { DATASETS } from "../contract/datasets/index.ts";
 import type { RunSettings } from "../agent-src/export/run-report.ts";
 import { Problems } from "./problems.ts";
 import { ALL_HOURS, readRunFlags, type CheckedRun, type RunFlags } from "./run-flags.ts";
@@ -25,7 +27,24 @@ export function readBackfillSettings(flags: BackfillFlags): CheckedRun {
   const restate = readRestate(flags, problems);
   problems.throwIfAny();
   if (!checked) throw new Error("flags were refused without a reason");
-  return { ...checked, run: { ...checked.run, ...restate } };
+  if (!restate.restate) return checked;
+  const { datasets, added } = withDerived(checked.run.datasets);
+  const notices = added.map(
+    ({ name, derivedFrom }) => `"${name}" is restated, too: it is made from "${derivedFrom}"`,
+  );
+  return {
+    ...checked,
+    run: { ...checked.run, ...restate, datasets },
+    notices: [...checked.notices, ...notices],
+  };
+}
+
+/** What is made from a restated dataset would otherwise keep telling of the former one. */
+function withDerived(datasets: readonly Dataset[]): { datasets: readonly Dataset[]; added: Dataset[] } {
+  const added = DATASETS.filter(
+    (one) => !datasets.includes(one) && datasets.some(({ name }) => name === one.derivedFrom),
+  );
+  return { datasets: DATASETS.filter((one) => datasets.includes(one) || added.includes(one)), added };
 }
 
 function readRestate(flags: BackfillFlags, problems: Problems): Pick<RunSettings, "restate"> {

@@ -31,6 +31,8 @@ export interface Manifest {
   readonly object?: ManifestObject;
   /** Sums of the dataset's `totals` columns, nulls left out. */
   readonly totals: Readonly<Record<string, number>>;
+  /** What was measured of the answer beside its rows; which ones, the data dictionary says. Of `allocation` so far. */
+  readonly figures?: Readonly<Record<string, number>>;
   readonly queries: { readonly expected: number; readonly answered: number };
   /** Versions of what answered, by source: `prometheus`, `opencost`. */
   readonly sources: Readonly<Record<string, string>>;
@@ -59,7 +61,8 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   hourEnd: isCount,
   rows: isCount,
   object: (value) => value === undefined || isObjectRecord(value),
-  totals: (value) => isRecord(value) && Object.values(value).every((total) => typeof total === "number"),
+  totals: isNumbers,
+  figures: (value) => value === undefined || isNumbers(value),
   queries: (value) => isRecord(value) && isCount(value["expected"]) && isCount(value["answered"]),
   sources: (value) => isRecord(value) && Object.values(value).every(isText),
   writer: isText,
@@ -141,6 +144,10 @@ function quoted(value: string | number): string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isNumbers(value: unknown): boolean {
+  return isRecord(value) && Object.values(value).every((one) => typeof one === "number");
 }
 
 function isText(value: unknown): value is string {

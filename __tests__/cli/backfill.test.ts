@@ -233,6 +233,15 @@ describe("the job", () => {
     expect(await planned("--job", "all")).toEqual(new Set([...hourly, "samples"]));
   });
 
+  test("of a restatement of allocation has focus in it, which is made from it", async () => {
+    const restated = [...args("backfill"), ...WINDOW, "--opencost-url", sources.openCost.url, "--restate"];
+    restated[restated.indexOf("--datasets") + 1] = "allocation";
+    const result = await runHere([...restated, "--dry-run"]);
+    expect(result.code).toBe(0);
+    expect(result.stderr).toContain('notice: "focus" is restated, too: it is made from "allocation"\n');
+    expect(result.stdout).toMatch(/10:00Z {2}allocation\n.*10:00Z {2}focus/);
+  });
+
   test("need not be named for a named dataset", async () => {
     expect(await planned("--datasets", "samples")).toEqual(new Set(["samples"]));
   });

@@ -39,17 +39,22 @@ const OPENCOST_REQUESTS = 1;
  */
 export function openAllocation(deps: AllocationDeps): OpenHour<Row> {
   return (hour, signal) => {
-    const warnings: string[] = [];
+    const notes: Notes = { warnings: [], answered: () => answered++ };
     let sources: Readonly<Record<string, string>> | undefined;
     let answered = 0;
     async function* rows(inner: AbortSignal): AsyncGenerator<Row, void, undefined> {
       sources = await deps.versions(inner);
-      yield* readRows(deps, hour, inner, { warnings, answered: () => answered++ });
+      yield* readRows(deps, hour, inner, notes);
     }
     const expected = dataset.queries.length + OPENCOST_REQUESTS;
     return {
       rows: givingUpRest(signal, rows),
-      summary: () => ({ queries: { expected, answered }, sources: sources ?? {}, warnings }),
+      summary: () => ({
+        queries: { expected, answered },
+        sources: sources ?? {},
+        warnings: notes.warnings,
+        ...(notes.figures ? { figures: notes.figures } : {}),
+      }),
     } satisfies HourAnswer<Row>;
   };
 }
@@ -57,6 +62,7 @@ export function openAllocation(deps: AllocationDeps): OpenHour<Row> {
 /** Where the reading of an hour leaves what its summary says. */
 interface Notes {
   readonly warnings: string[];
+  figures?: Readonly<Record<string, number>>;
   /** A request was answered to its end. */
   readonly answered: () => void;
 }
@@ -65,8 +71,9 @@ async function* readRows(
   deps: AllocationDeps,
   hour: Hour,
   signal: AbortSignal,
-  { warnings, answered }: Notes,
+  notes: Notes,
 ): AsyncGenerator<Row, void, undefined> {
+  const { warnings, answered } = notes;
   const ask = askFor(deps.prometheus, deps.jobs, hour, signal, (warning) => warnings.push(warning));
   const lookups = await readLookups(counting(ask, answered), warnings);
   const labels = deps.labels ?? defaultLabelFilter(deps.clusterArn);
@@ -96,6 +103,7 @@ async function* readRows(
     hasPrices: hasPrices(lookups.prices),
   };
   checkAllocations(counts, hour, deps.jobs.kubeStateMetricsJob);
+  notes.figures = tally.figures();
   warnings.push(...tally.warnings(runningContainers ?? 0), ...sizes.warnings());
 }
 

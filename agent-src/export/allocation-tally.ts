@@ -8,6 +8,8 @@ import type { RowCounts } from "./allocation-trust.ts";
 export interface AllocationTally {
   count(allocation: Allocation, built: BuiltRow): void;
   counts(): RowCounts;
+  /** How much the repair of OpenCost's rounding changed: row by row, and in the sum of all rows. In the currency. */
+  figures(): { readonly repaired_cost_absolute: number; readonly repaired_cost: number };
   /** What a reader of the rows should know; `runningContainers` by kube-state-metrics. */
   warnings(runningContainers: number): string[];
 }
@@ -30,6 +32,7 @@ export function createTally(): AllocationTally {
   const keys = new Set<string>();
   const nulls = new Map<string, number>();
   const sums = { cpuCoreHours: 0, ramByteHours: 0, totalCost: 0 };
+  const repaired = { absolute: 0, sum: 0 };
   return {
     count(allocation, { row, kind, costs }) {
       rows++;
@@ -39,7 +42,10 @@ export function createTally(): AllocationTally {
       if (keys.has(key)) duplicates++;
       keys.add(key);
       for (const name of dataset.totals) if (row[name] === null) nulls.set(name, (nulls.get(name) ?? 0) + 1);
-      if (Math.abs(Number(row["total_cost"]) - (costs.total ?? 0)) > TOTAL_TOLERANCE) otherTotals++;
+      const change = (costs.total ?? 0) - Number(row["total_cost"]);
+      repaired.absolute += Math.abs(change);
+      repaired.sum += change;
+      if (Math.abs(change) > TOTAL_TOLERANCE) otherTotals++;
       if (kind !== "workload") return;
       workloadRows++;
       sums.cpuCoreHours += Number(row["cpu_core_hours"]);
@@ -47,6 +53,7 @@ export function createTally(): AllocationTally {
       sums.totalCost += Number(row["total_cost"]);
       if ([costs.cpu, costs.ram, costs.gpu].some((cost) => !cost.repaired && cost.cost !== 0)) unrepaired++;
     },
+    figures: () => ({ repaired_cost_absolute: repaired.absolute, repaired_cost: repaired.sum }),
     counts: () => ({ rows, workloadRows, clusters, duplicates, nulls, sums }),
     warnings: (running) => [
       ...costWarnings({ unrepaired, otherTotals, workloadRows, totalCost: sums.totalCost }),

@@ -126,6 +126,7 @@ function toManifest(
     rows: settled.rows,
     ...(settled.object ? { object: settled.object } : {}),
     totals: settled.totals,
+    ...(summary.figures ? { figures: summary.figures } : {}),
     queries: summary.queries,
     sources: summary.sources,
     writer: WRITER,

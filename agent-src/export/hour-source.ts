@@ -8,6 +8,8 @@ export interface HourSummary {
   /** Versions of what answered, by source: `prometheus`, `opencost`. */
   readonly sources: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
+  /** What was measured of the answer beside its rows, by name. @default nothing */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 /** What a stream of rows holds: rows one by one, or those of a series at once. */

@@ -22,11 +22,16 @@ export function oldestWholeHour(oldestSample: number): Hour {
 
 /**
  * The oldest hour that the sources still have; undefined when that does not matter or is not known. They are asked only
- * when more than one hour is to be done: the one hour of every run that keeps up is closed just now.
+ * when more than one hour is to be done: the one hour of every run that keeps up is closed just now. A repair is told
+ * of any hour.
  */
-export async function findReach(plan: ExportPlan, reach: SourceReach | undefined): Promise<Hour | undefined> {
+export async function findReach(
+  plan: ExportPlan,
+  reach: SourceReach | undefined,
+  isRepair = false,
+): Promise<Hour | undefined> {
   const hours = new Set(plan.steps.map(({ hour }) => hour));
-  if (!reach || hours.size + plan.postponedHours < 2) return undefined;
+  if (!reach || hours.size + plan.postponedHours < (isRepair ? 1 : 2)) return undefined;
   try {
     const oldest = await reach.oldestSample();
     return oldest === undefined ? undefined : oldestWholeHour(oldest);

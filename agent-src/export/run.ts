@@ -1,8 +1,10 @@
 import pMap from "p-map";
-import { LAST_RUN_KEY, parseManifestKey, type DatasetHour } from "../../contract/object-keys.ts";
+import { isoSeconds } from "../../contract/hours.ts";
+import { LAST_RUN_KEY, manifestKey, parseManifestKey, type DatasetHour } from "../../contract/object-keys.ts";
 import { listFailures, listManifests } from "./ledger.ts";
 import { planExport, type ExportPlan } from "./plan.ts";
 import { findReach, type SourceReach } from "./reach.ts";
+import { rollForward } from "./roll-forward.ts";
 import { runHealth } from "./run-health.ts";
 import { putRecord, runRecord } from "./run-record.ts";
 import type { RunParts, RunReport, RunSettings } from "./run-report.ts";
@@ -22,7 +24,7 @@ export async function planRun(settings: RunSettings, sink: Sink, reach?: SourceR
   const kept = settings.repair ? await withoutUnsound(settings, sink, committed) : committed;
   const failures = await listFailures(sink, window);
   const plan = planExport(window, names, kept, maxHours, failures);
-  const reachableFrom = await findReach(plan, reach);
+  const reachableFrom = await findReach(plan, reach, settings.repair);
   if (reachableFrom === undefined) return plan;
   return planExport(window, names, kept, maxHours, failures, reachableFrom);
 }
@@ -55,7 +57,7 @@ async function withoutUnsound(
  */
 export async function runExport(settings: RunSettings, parts: RunParts): Promise<RunReport> {
   const startedAt = parts.now();
-  const plan = await planRun(settings, parts.sink, parts.reach);
+  const plan = await planAndRollForward(settings, parts);
   parts.onEvent({ kind: "planned", plan });
   let unreachable: ReadonlyMap<string, Error> = new Map();
   if (plan.steps.length > 0) {
@@ -73,6 +75,18 @@ export async function runExport(settings: RunSettings, parts: RunParts): Promise
   await recordOrNotice(parts, LAST_RUN_KEY, record);
   parts.onEvent({ kind: "ended", health });
   return report;
+}
+
+/** The plan; a repair first commits whole files of hours that no source has any more. */
+async function planAndRollForward(settings: RunSettings, parts: RunParts): Promise<ExportPlan> {
+  const { sink, reach } = parts;
+  const plan = await planRun(settings, sink, reach);
+  if (!settings.repair || !plan.outOfReach) return plan;
+  const done = await rollForward(settings, sink, plan.outOfReach, parts.now());
+  if (done.length === 0) return plan;
+  const names = done.map(({ dataset, hour }) => `${dataset} of ${isoSeconds(hour)}`).join(", ");
+  parts.onEvent({ kind: "notice", text: `committed as their files are, without a source: ${names}` });
+  return planRun(settings, sink, reach);
 }
 
 /**
@@ -93,10 +107,20 @@ async function runSteps(
   plan: ExportPlan,
   unreachable: ReadonlyMap<string, Error>,
 ): Promise<RunReport> {
+  const underWay = new Map<string, Promise<unknown>>();
+  async function start(step: DatasetHour): Promise<StepResult | DatasetHour> {
+    const origin = settings.datasets.find(({ name }) => name === step.dataset)?.derivedFrom;
+    // Made from what is committed, so from the new one when that is under way; an hour plans its origins first.
+    if (origin !== undefined) await underWay.get(manifestKey({ ...step, dataset: origin }));
+    return mayStart(settings, parts) ? runStep(settings, parts, step, unreachable.get(step.dataset)) : step;
+  }
   const results = await pMap(
     plan.steps,
-    async (step): Promise<StepResult | DatasetHour> =>
-      mayStart(settings, parts) ? runStep(settings, parts, step, unreachable.get(step.dataset)) : step,
+    (step) => {
+      const result = start(step);
+      underWay.set(manifestKey(step), result);
+      return result;
+    },
     { concurrency: settings.concurrency ?? 1 },
   );
   const done = results.flatMap((result) => ("kind" in result ? result : []));

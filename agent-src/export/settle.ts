@@ -118,7 +118,7 @@ async function keep(
   if (sha256 === encoded?.sha256) return settle("recovered", existing, encoded, encoded.warnings);
   if (replaces?.manifest) return undefined;
 
-  const found = await inspect(bytes, subject);
+  const found = await inspectFile(bytes, subject);
   if (!found || found.rows <= (encoded?.rows ?? 0)) return undefined;
   const warning =
     `the source now answers ${encoded?.rows ?? 0} rows; ` +
@@ -127,7 +127,10 @@ async function keep(
 }
 
 /** Rows and totals of a whole file of this subject; undefined when it is not one. */
-async function inspect(bytes: Uint8Array, subject: FileSubject) {
+export async function inspectFile(
+  bytes: Uint8Array,
+  subject: FileSubject,
+): Promise<{ rows: number; totals: Readonly<Record<string, number>> } | undefined> {
   try {
     const footer = readFooter(bytes);
     if (footerMismatch(footer, subject) !== undefined) return undefined;

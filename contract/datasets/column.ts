@@ -79,6 +79,8 @@ export interface Dataset {
   readonly name: string;
   /** Which job exports it; the raw samples have their own. @default "hourly" */
   readonly job?: "samples";
+  /** The dataset from whose committed hour it is made; that one comes before it in `DATASETS`. @default none */
+  readonly derivedFrom?: string;
   /** Raised by changes that are not additive; part of the object key. */
   readonly version: number;
   /** What one row is, in a sentence. */

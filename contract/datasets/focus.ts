@@ -58,6 +58,7 @@ const HOURS = { unit: "hours" };
 /** FOCUS 1.3 rows of the cluster's cost, split as OpenCost does. Custom columns begin with x_, as FOCUS demands. */
 export const focus: Dataset = {
   name: "focus",
+  derivedFrom: "allocation",
   version: 1,
   grain:
     "One row of allocation as a FOCUS 1.3 charge: the part of the cluster's hour that is allocated to a container, or to none",

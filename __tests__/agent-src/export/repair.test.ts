@@ -3,6 +3,7 @@ import type { Row } from "../../../contract/datasets/column.ts";
 import { parseManifest, serializeManifest, type Manifest } from "../../../contract/manifest.ts";
 import { SECONDS_PER_HOUR } from "../../../contract/hours.ts";
 import { planRun, runExport } from "../../../agent-src/export/run.ts";
+import type { SourceReach } from "../../../agent-src/export/reach.ts";
 import type { RunReport, RunSettings } from "../../../agent-src/export/run-report.ts";
 import { verifySink } from "../../../agent-src/export/verify.ts";
 import { allocationRows, answering, CLUSTER_ARN, datasetNamed, TEN } from "../../fakes/hours.ts";
@@ -10,6 +11,7 @@ import { MemorySink } from "../../fakes/memory-sink.ts";
 
 const DATA = "dataset=allocation/v=1/date=2026-11-22/11.parquet";
 const MANIFEST = "_manifests/date=2026-11-22/11/allocation.json";
+const TWELVE = DATA.replace("/11", "/12");
 const ELEVEN = TEN + SECONDS_PER_HOUR;
 const SETTINGS = {
   clusterArn: CLUSTER_ARN,
@@ -30,6 +32,7 @@ function run(
   repair = false,
   rowsOf: (hour: number, count: number) => Row[] = allocationRows,
   more: Partial<RunSettings> = {},
+  reach?: SourceReach,
 ): Promise<RunReport> {
   return runExport(
     { ...SETTINGS, repair, ...more },
@@ -41,6 +44,7 @@ function run(
       stop: new AbortController().signal,
       abort: new AbortController().signal,
       onEvent: () => {},
+      ...(reach ? { reach } : {}),
     },
   );
 }
@@ -155,6 +159,47 @@ describe("a repair", () => {
     expect(report.failed).toEqual([]);
     expect(manifest().revision).toBe(2);
     expect(await soundHours()).toBe(3);
+  });
+
+  describe("of an hour that the source no longer has", () => {
+    const oldest = TEN + 3 * SECONDS_PER_HOUR;
+    const reach = { oldestSample: async () => oldest, onUnknown: () => {} };
+    const gone = (): never => {
+      throw new Error("nobody can answer this hour");
+    };
+
+    test("commits a whole file that no manifest names, as it is", async () => {
+      const before = manifest();
+      sink.objects.delete(MANIFEST);
+      const report = await run(0, true, gone, {}, reach);
+      expect([report.plan.steps, report.plan.committed, report.plan.outOfReach]).toEqual([[], 3, undefined]);
+      const { rows, totals, object } = before;
+      expect(manifest()).toMatchObject({ rows, totals, object, revision: 1, sources: {} });
+      expect(manifest().warnings).toEqual([expect.stringMatching(/made from the file alone/)]);
+      expect(await soundHours()).toBe(3);
+    });
+
+    test("in the place of a manifest that is none", async () => {
+      sink.objects.set(MANIFEST, new TextEncoder().encode("{}"));
+      await run(0, true, gone, {}, reach);
+      expect(await soundHours()).toBe(3);
+    });
+
+    test("leaves a file that is cut short, and one that is unlike its manifest", async () => {
+      flipByte();
+      sink.objects.set(TWELVE, sink.objects.get(TWELVE)!.slice(0, 500));
+      sink.objects.delete(MANIFEST.replace("/11/", "/12/"));
+      sink.writes.length = 0;
+      const report = await run(0, true, gone, {}, reach);
+      expect([report.plan.steps, report.plan.outOfReach?.hours]).toEqual([[], 2]);
+      expect(sink.writes.filter((key) => !key.startsWith("_status/"))).toEqual([]);
+    });
+
+    test("does nothing without being asked to", async () => {
+      sink.objects.delete(MANIFEST);
+      await run(0, false, gone, {}, { ...reach, oldestSample: async () => oldest });
+      expect(sink.objects.has(MANIFEST)).toBe(false);
+    });
   });
 
   test("does not look at files without being asked to", async () => {

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { Row } from "../../../contract/datasets/column.ts";
 import { parseManifest, type Manifest } from "../../../contract/manifest.ts";
+import { openFocus } from "../../../agent-src/export/focus-rows.ts";
+import type { OpenHour } from "../../../agent-src/export/hour-source.ts";
 import { planRun, runExport } from "../../../agent-src/export/run.ts";
 import type { RunReport, RunSettings } from "../../../agent-src/export/run-report.ts";
 import { verifySink } from "../../../agent-src/export/verify.ts";
@@ -24,10 +27,14 @@ beforeEach(async () => {
   sink.writes.length = 0;
 });
 
-function run(count: number, settings = RESTATE): Promise<RunReport> {
+function run(
+  count: number,
+  settings = RESTATE,
+  openers: Record<string, OpenHour> = { allocation: answering((hour) => allocationRows(hour, count)) },
+): Promise<RunReport> {
   return runExport(settings, {
     sink,
-    openers: { allocation: answering((hour) => allocationRows(hour, count)) },
+    openers,
     checkSources: async () => new Map(),
     now: () => new Date("2026-11-22T14:00:00Z"),
     stop: new AbortController().signal,
@@ -88,6 +95,23 @@ describe("a restatement", () => {
     expect(written()).toEqual([DATA, MANIFEST]);
     expect(manifest()).toMatchObject({ rows: 45, revision: 2 });
     await expectSound();
+  });
+
+  test("of allocation is followed by focus of the same hour, made from the new file, also when both are in work at once", async () => {
+    const datasets = [datasetNamed("allocation"), datasetNamed("focus")];
+    const settings = { ...RESTATE, datasets, concurrency: 4 };
+    async function* late(hour: number): AsyncGenerator<Row> {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      yield* allocationRows(hour, 45);
+    }
+    const openers = {
+      allocation: answering(late),
+      focus: openFocus({ sink, clusterArn: CLUSTER_ARN }),
+    };
+    const report = await run(45, settings, openers);
+    expect(report.failed).toEqual([]);
+    const focus = parseManifest(sink.text(MANIFEST.replace("allocation", "focus")));
+    expect([focus.rows, focus.sources["allocation"]]).toEqual([45, `sha256:${manifest().object?.sha256}`]);
   });
 
   test("with the same bytes writes nothing and makes no revision", async () => {
