@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { DATASETS } from "../contract/datasets/index.ts";
 import { hourOf, isoSeconds } from "../contract/hours.ts";
 import type { HourProof } from "../agent-src/export/against-sources/proof.ts";
 import { verifyAgainstSources } from "../agent-src/export/against-sources/verify-hours.ts";
@@ -51,7 +52,9 @@ export function registerVerify(program: Command): void {
     .description("compare manifests, files and their contents: gaps, damage, wrong counts and sums");
   addSinkFlags(command, "the EKS cluster");
   addWindowFlags(command, "oldest to newest committed hour")
-    .addOption(flag("--datasets <list>", "comma list of datasets (default: all but samples)"))
+    .addOption(
+      flag("--datasets <list>", "comma list of datasets (default: all; samples where there are any)"),
+    )
     .addOption(
       flag(
         "--against-sources",
@@ -76,7 +79,13 @@ async function verify(flags: VerifyFlags): Promise<void> {
   const terminal = new Terminal(flags);
   const notice = (text: string): void => terminal.note(`${terminal.noteColor.yellow("notice:")} ${text}`);
   window?.notices.forEach(notice);
-  const settings = { clusterArn: cluster.arn, datasets, ...(window ? { window } : {}) };
+  // Not every cluster has the job of the raw samples.
+  const settings = {
+    clusterArn: cluster.arn,
+    datasets,
+    optionalDatasets: flags.datasets ? [] : DATASETS.filter((one) => !datasets.includes(one)),
+    ...(window ? { window } : {}),
+  };
   const report = await verifySink(settings, sink);
   const proofs = sources && (await prove(report, { ...settings, sink, sources, notice }));
   const whole = {

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import type { Dataset } from "../../contract/datasets/column.ts";
-import { SECONDS_PER_HOUR, hoursBetween } from "../../contract/hours.ts";
-import { parseDataKey, parseManifestKey } from "../../contract/object-keys.ts";
+import { SECONDS_PER_HOUR, hoursBetween, type Hour } from "../../contract/hours.ts";
+import { parseDataKey, parseManifestKey, type DatasetHour } from "../../contract/object-keys.ts";
 import type { HourWindow } from "./plan.ts";
 import type { Sink } from "./sink.ts";
 import { checkHour, type Finding } from "./verify-hour.ts";
@@ -26,6 +26,8 @@ export interface VerifyReport {
 export interface VerifySettings {
   readonly clusterArn: string;
   readonly datasets: readonly Dataset[];
+  /** Looked at from the oldest hour on that is stored of them, if any: of jobs that not every cluster runs. @default none */
+  readonly optionalDatasets?: readonly Dataset[];
   /** From the oldest to the newest hour that has a manifest or an object when absent. */
   readonly window?: HourWindow;
 }
@@ -38,8 +40,11 @@ export async function verifySink(settings: VerifySettings, sink: Sink): Promise<
   const keys: string[] = [];
   for await (const { key } of sink.list("")) if (!key.startsWith("_status/")) keys.push(key);
   const window = settings.window ?? storedWindow(keys);
+  const begun = begunDatasets(keys, settings);
   const steps = hoursBetween(window.from, window.until).flatMap((hour) =>
-    settings.datasets.map((dataset) => ({ dataset, hour, clusterArn: settings.clusterArn })),
+    begun
+      .filter(({ since }) => hour >= since)
+      .map(({ dataset }) => ({ dataset, hour, clusterArn: settings.clusterArn })),
   );
   // Four at a time bounds what is held in memory to four files.
   const checked = await pMap(steps, (step) => checkHour(sink, step), { concurrency: 4 });
@@ -52,9 +57,26 @@ export async function verifySink(settings: VerifySettings, sink: Sink): Promise<
     hours: manifests.length,
     rows: manifests.reduce((sum, { rows }) => sum + rows, 0),
     bytes: manifests.reduce((sum, { object }) => sum + (object?.bytes ?? 0), 0),
-    findings: [...checked.flatMap(({ findings }) => findings), ...strays(keys, named, window, settings)],
+    findings: [...checked.flatMap(({ findings }) => findings), ...strays(keys, named, window, begun)],
     simulated: [...new Set(manifests.flatMap(({ simulated }) => simulated ?? []))].sort(),
   };
+}
+
+interface BegunDataset {
+  readonly dataset: Dataset;
+  /** Hours before it are not looked for. */
+  readonly since: Hour;
+}
+
+function begunDatasets(
+  keys: readonly string[],
+  { datasets, optionalDatasets = [] }: VerifySettings,
+): BegunDataset[] {
+  const optional = optionalDatasets.flatMap((dataset) => {
+    const hours = storedHours(keys.filter((key) => storedAt(key)?.dataset === dataset.name));
+    return hours.length === 0 ? [] : { dataset, since: hours.reduce((a, b) => Math.min(a, b)) };
+  });
+  return [...datasets.map((dataset) => ({ dataset, since: -Infinity })), ...optional];
 }
 
 /** Objects that no manifest names, and objects that are none of ours. */
@@ -62,9 +84,9 @@ function strays(
   keys: readonly string[],
   named: ReadonlySet<string>,
   window: HourWindow,
-  settings: VerifySettings,
+  begun: readonly BegunDataset[],
 ): Finding[] {
-  const datasets = new Set(settings.datasets.map(({ name }) => name));
+  const datasets = new Set(begun.map(({ dataset }) => dataset.name));
   const findings: Finding[] = [];
   for (const key of keys) {
     const at = parseDataKey(key) ?? parseManifestKey(key);
@@ -82,8 +104,16 @@ function strays(
 
 /** From manifests and data objects: an hour at an edge whose manifest was removed is missing, not outside. */
 function storedWindow(keys: readonly string[]): HourWindow {
-  const hours = keys.flatMap((key) => (parseManifestKey(key) ?? parseDataKey(key))?.hour ?? []);
+  const hours = storedHours(keys);
   if (hours.length === 0) return { from: 0, until: 0 };
   const from = hours.reduce((a, b) => Math.min(a, b));
   return { from, until: hours.reduce((a, b) => Math.max(a, b)) + SECONDS_PER_HOUR };
+}
+
+function storedHours(keys: readonly string[]): Hour[] {
+  return keys.flatMap((key) => storedAt(key)?.hour ?? []);
+}
+
+function storedAt(key: string): DatasetHour | undefined {
+  return parseManifestKey(key) ?? parseDataKey(key);
 }

@@ -71,6 +71,24 @@ describe("verifySink", () => {
     expect(report.bytes).toBe(stored.reduce((sum, [, bytes]) => sum + bytes.length, 0));
   });
 
+  test("looks for an optional dataset from its oldest hour on, and not at all where there is none", async () => {
+    const settings = {
+      clusterArn: CLUSTER_ARN,
+      datasets: [datasetNamed("container")],
+      optionalDatasets: [datasetNamed("allocation")],
+    };
+    for (const key of sink.objects.keys())
+      if (/allocation.*\/10|\/10\/allocation/.test(key)) sink.objects.delete(key);
+    expect(await verifySink(settings, sink)).toMatchObject({ checked: 5, sound: 5, findings: [] });
+    sink.objects.delete(MANIFEST);
+    expect((await verifySink(settings, sink)).findings.map(({ problem }) => problem)).toEqual([
+      "missing-hour",
+      "uncommitted-object",
+    ]);
+    for (const key of sink.objects.keys()) if (key.includes("allocation")) sink.objects.delete(key);
+    expect(await verifySink(settings, sink)).toMatchObject({ checked: 3, sound: 3, findings: [] });
+  });
+
   test("names an hour that was removed, with its dataset", async () => {
     sink.objects.delete(DATA);
     sink.objects.delete(MANIFEST);
