@@ -15,6 +15,9 @@ export const CLUSTER_PREFIX = "container-insights/cluster=123456789012.us-east-1
 /** The recorded window. */
 export const WINDOW = ["--from", "2026-11-22T09:00:00Z", "--until", "2026-11-22T12:00:00Z"] as const;
 
+/** Where an export asks. */
+export type SourceUrls = Pick<ExportSources, "prometheusUrl" | "opencostUrl">;
+
 type Env = Readonly<Record<string, string>>;
 
 /** The product's command line, as a person starts it. */
@@ -48,7 +51,7 @@ export async function killCli(
 }
 
 /** Arguments of `export` for the recorded window. */
-export function exportArgs(sources: ExportSources, sink: string, more: readonly string[] = []): string[] {
+export function exportArgs(sources: SourceUrls, sink: string, more: readonly string[] = []): string[] {
   const from = ["--prometheus-url", sources.prometheusUrl, "--opencost-url", sources.opencostUrl];
   return ["export", ...from, "--cluster-arn", CLUSTER_ARN, "--sink", sink, ...WINDOW, "--json", ...more];
 }

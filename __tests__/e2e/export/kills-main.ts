@@ -1,15 +1,12 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runChecks, runProgram } from "../program.ts";
 import { wholeNumber } from "../whole-number.ts";
-import { exportToFolder } from "./folder.ts";
 import { killPhase } from "./kills.ts";
-import { startSources } from "./sources.ts";
+import { exportUndisturbed, NEWEST_HOUR, startSmallCluster } from "./small-cluster.ts";
 
-/**
- * `npx tsx __tests__/e2e/export/kills-main.ts [--kills 200] [--seed 1]`: the long form of the kills of `npm run e2e`,
- * which come at known moments.
- */
+/** `npx tsx __tests__/e2e/export/kills-main.ts [--kills 200] [--seed 1]`: the long form of the kills of `npm run e2e`. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { kills: { type: "string", default: "200" }, seed: { type: "string", default: "1" } },
@@ -17,11 +14,10 @@ async function main(): Promise<void> {
   const { seed } = values;
   const kills = wholeNumber("--kills", values.kills);
   await runChecks("kills", async (checks, directory) => {
-    const sources = await startSources(join(directory, "sources"));
+    await mkdir(join(directory, "sources"));
+    const sources = await startSmallCluster(join(directory, "sources"));
     try {
-      const done = await checks.phase("undisturbed, to a folder", () =>
-        exportToFolder(checks, sources, directory),
-      );
+      const done = await exportUndisturbed(checks, sources, directory, "undisturbed", NEWEST_HOUR);
       if (done) await killPhase(checks, sources, done, directory, { kills, seed });
     } finally {
       await sources.stop();

@@ -8,14 +8,11 @@ import { childEnv } from "../ground/env.ts";
 import { seededFraction } from "../ground/history/seed.ts";
 import { openS3, s3Env } from "../ground/s3-access.ts";
 import { S3_KEYS, startVersitygw } from "../ground/versitygw.ts";
-import { CLUSTER_PREFIX, exportArgs, exportHours, parseReport, runCli, verifyArgs } from "./cli.ts";
-import type { VerifyFindings } from "./cli.ts";
-import { expectedKeys, type FolderExport } from "./folder.ts";
-import type { ExportSources } from "./sources.ts";
-import { dataFiles, readBucketTree } from "./tree.ts";
+import { BucketWatch } from "./bucket-watch.ts";
+import { exportArgs, exportHours, type SourceUrls } from "./cli.ts";
+import { ALL_DATASETS, NEWEST_HOUR, type Undisturbed } from "./small-cluster.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const PATH_STYLE = ["--s3-force-path-style"];
 
 /** How often an export is killed, and what chooses when. */
 export interface KillChoices {
@@ -30,8 +27,8 @@ export interface KillChoices {
  */
 export async function killPhase(
   checks: Checks,
-  sources: ExportSources,
-  done: FolderExport,
+  sources: SourceUrls,
+  done: Undisturbed,
   directory: string,
   { kills, seed }: KillChoices,
 ): Promise<void> {
@@ -80,26 +77,26 @@ interface Round {
 }
 
 async function fillBucket(
-  sources: ExportSources,
-  done: FolderExport,
+  sources: SourceUrls,
+  done: Undisturbed,
   { env, s3 }: Target,
   { bucket, left, milliseconds, about }: Round,
 ): Promise<{ killed: number; lasted: number }> {
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
-  const args = exportArgs(sources, `s3://${bucket}`, PATH_STYLE);
+  const flags = [...ALL_DATASETS, ...NEWEST_HOUR, "--s3-force-path-style"];
+  const args = exportArgs(sources, `s3://${bucket}`, flags);
+  const watch = new BucketWatch(s3, bucket, env);
   let killed = 0;
   while (milliseconds > 0 && killed < left) {
     const moment = seededFraction(`${about}/${killed}`) * milliseconds;
     if (!(await killAfter(args, env, moment))) break; // it came to its end before
     killed++;
-    await assertCommittedIsSound(bucket, env);
+    await watch.assertSound();
   }
   const start = performance.now();
   assert.deepEqual((await exportHours(args, env)).failed, []);
   const lasted = killed === 0 ? performance.now() - start : 0;
-  const tree = await readBucketTree(s3, bucket, CLUSTER_PREFIX);
-  assert.deepEqual(Object.keys(tree), expectedKeys());
-  assert.deepEqual(dataFiles(tree), dataFiles(done.tree));
+  await watch.assertComplete(done);
   return { killed, lasted };
 }
 
@@ -119,15 +116,4 @@ async function killAfter(
   clearTimeout(timer);
   if (signal === null) assert.equal(code, 0, `the export ended with ${code}`);
   return signal === "SIGKILL";
-}
-
-/** A kill may leave an hour missing and an object that no manifest names; anything else is damage. */
-async function assertCommittedIsSound(bucket: string, env: Readonly<Record<string, string>>): Promise<void> {
-  const result = await runCli(verifyArgs(`s3://${bucket}`, PATH_STYLE), env);
-  const { findings } = parseReport<VerifyFindings>(result, result.code === 0 ? 0 : 4);
-  const allowed = ["missing-hour", "uncommitted-object"];
-  assert.deepEqual(
-    findings.filter(({ problem }) => !allowed.includes(problem)),
-    [],
-  );
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Checks } from "../checks.ts";
 import { checkBadInputs } from "./bad-inputs.ts";
 import { checkDamage } from "./damage.ts";
-import { faultPhases } from "./faults.ts";
+import { disturbedPhases } from "./disturbed.ts";
 import { checkContents } from "./contents.ts";
 import { checkDeno, checkKilled, exportToFolder } from "./folder.ts";
 import { strictS3Phases } from "./strict-s3.ts";
@@ -26,9 +26,9 @@ export async function exportPhases(checks: Checks, directory: string): Promise<v
     await checks.phase("export: killed and run again", () => checkKilled(checks, from, done, directory));
     await checks.phase("export: bad inputs", () => checkBadInputs(checks, from, directory));
     await strictS3Phases(checks, from, done, join(directory, "strict-s3"));
-    await faultPhases(checks, from, done, join(directory, "faults"));
     await checks.phase("export: under Deno", () => checkDeno(checks, from, done, directory));
   } finally {
     await sources?.stop();
   }
+  await disturbedPhases(checks, join(directory, "disturbed"));
 }

@@ -1,17 +1,24 @@
 import { request as requestHttp, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { serveLoopback, type LoopbackServer } from "../loopback.ts";
 
 /** What goes wrong with a request. */
 export type HttpFault =
   /** The server never sees it; the client is refused with the error that S3 gives under load. */
   | "slow-down"
+  /** The server never sees it; the client is told of an internal error, with 500. */
+  | "internal-error"
   /** The server does it, and the connection breaks off before it can say so. */
   | "lose-answer"
   /** The server does it; half of its answer arrives, and then the connection breaks off. */
   | "truncate"
   /** As before, but the connection is reset. */
-  | "reset";
+  | "reset"
+  /** The server does it, and nothing comes of its answer until the client gives up, or the connection does. */
+  | "stall"
+  /** The answer arrives whole, late and in two pieces. */
+  | "slow";
 
 /** A request on its way. */
 export interface PassingRequest {
@@ -28,8 +35,13 @@ export interface HttpFaultProxy extends LoopbackServer {
   readonly broken: readonly (PassingRequest & { readonly fault: HttpFault; readonly status: number })[];
 }
 
-const SLOW_DOWN = `<?xml version="1.0" encoding="UTF-8"?>
-<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>`;
+const REFUSALS = {
+  "slow-down": { status: 503, code: "SlowDown", message: "Please reduce your request rate." },
+  "internal-error": { status: 500, code: "InternalError", message: "We encountered an internal error." },
+} as const;
+
+const STALL_MS = 4_000;
+const SLOW_MS = 300;
 
 interface Answer {
   readonly head: IncomingMessage;
@@ -52,27 +64,55 @@ export async function startHttpFaultProxy(
     const passing = { method, path, attempt };
     const body = await buffer(incoming);
     const fault = await decide(passing);
-    if (fault === "slow-down") {
+    if (fault === "slow-down" || fault === "internal-error") {
       broken.push({ ...passing, fault, status: 0 });
-      return void outgoing.writeHead(503, { "content-type": "application/xml" }).end(SLOW_DOWN);
+      return refuse(outgoing, fault);
     }
     const answer = await pass(target, incoming, body);
-    const status = answer.head.statusCode ?? 502;
-    if (fault !== undefined) broken.push({ ...passing, fault, status });
-    if (fault === "lose-answer") return void outgoing.destroy();
-    outgoing.writeHead(status, endToEnd(answer.head.rawHeaders));
-    if (fault === undefined) return void outgoing.end(answer.body);
-    const { socket } = outgoing;
-    outgoing.write(answer.body.subarray(0, Math.floor(answer.body.length / 2)), () => {
-      if (fault === "reset") socket?.resetAndDestroy();
-      else outgoing.destroy();
-    });
+    if (fault !== undefined) broken.push({ ...passing, fault, status: answer.head.statusCode ?? 502 });
+    await give(outgoing, answer, fault);
   };
   const server = await serveLoopback((incoming, outgoing) => {
     // A server that is gone looks to the client as it would without the proxy.
     handle(incoming, outgoing).catch(() => outgoing.destroy());
   });
   return { ...server, broken };
+}
+
+function refuse(outgoing: ServerResponse, fault: keyof typeof REFUSALS): void {
+  const { status, code, message } = REFUSALS[fault];
+  const text = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  outgoing.writeHead(status, { "content-type": "application/xml" }).end(text);
+}
+
+async function give(
+  outgoing: ServerResponse,
+  { head, body }: Answer,
+  fault: HttpFault | undefined,
+): Promise<void> {
+  if (fault === "stall") await goneOrAfter(outgoing, STALL_MS);
+  // Half of a body without a byte would be all of it.
+  const breaksOff = fault === "truncate" || fault === "reset";
+  if (fault === "stall" || fault === "lose-answer" || (breaksOff && body.length < 2)) {
+    return void outgoing.destroy();
+  }
+  if (fault === "slow") await goneOrAfter(outgoing, SLOW_MS);
+  outgoing.writeHead(head.statusCode ?? 502, endToEnd(head.rawHeaders));
+  if (fault === undefined) return void outgoing.end(body);
+  const half = Math.floor(body.length / 2);
+  const { socket } = outgoing;
+  await new Promise<void>((resolve) => outgoing.write(body.subarray(0, half), () => resolve()));
+  if (fault === "reset") socket?.resetAndDestroy();
+  else if (fault === "truncate") outgoing.destroy();
+  else {
+    await goneOrAfter(outgoing, SLOW_MS);
+    outgoing.end(body.subarray(half));
+  }
+}
+
+async function goneOrAfter(outgoing: ServerResponse, milliseconds: number): Promise<void> {
+  const gone = new Promise<void>((resolve) => outgoing.once("close", () => resolve()));
+  await Promise.race([gone, sleep(milliseconds, undefined, { ref: false })]);
 }
 
 // Whether a connection stays open is between the two that hold it: RFC 9110, 7.6.1.
