@@ -5,9 +5,12 @@ import { askFile } from "../readers/ask-file.ts";
 import { exportedFile } from "./export.ts";
 import type { TruthFiles } from "./files.ts";
 
-/** Holds every file to its dataset's key: no two rows have the same, nulls being alike. */
+/**
+ * Holds every file to its dataset's key: no two rows have the same, nulls being alike. That no series has two samples at
+ * one time, which is the key of `samples`, is known from its sums.
+ */
 export async function checkKeys(checks: Checks, folder: string, files: TruthFiles): Promise<void> {
-  const all = files.all;
+  const all = files.all.filter(({ dataset }) => dataset !== "samples");
   await checks.check(`the key of its dataset is unique in each of ${all.length} files`, async () => {
     for (const { dataset, hour, rows } of all) {
       const key = findDataset(dataset)?.key ?? [];

@@ -93,6 +93,9 @@ async function exportAndCheck(run: Run): Promise<void> {
   await checkKeys(checks, folder, files);
   await checkVerify(checks, plan, detail, sources, folder);
   if (detail.from !== all.from) await checkCostHours(checks, all, folder);
+  await checks.check("there is no file that was held to nothing", () =>
+    assert.deepEqual(files.unchecked(), []),
+  );
   console.log(`\n${files.text()}\n`);
 }
 

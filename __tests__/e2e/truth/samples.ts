@@ -39,7 +39,7 @@ export async function checkSamples(
         const rows = await askFile("select count(*) from file", path);
         assert.equal(Number(rows[0]?.[0]), count);
         assertSameRows(await seriesDifferences(path, expected));
-        files.passed("samples", hour, count, "lives and sum of every series");
+        files.passed("samples", hour, count, "lives, key and sum of every series");
       },
     );
     const some = someOfEach(expected, `${plan.seed}/${hour}`);
