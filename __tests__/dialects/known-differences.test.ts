@@ -50,6 +50,11 @@ describe("what a dialect may differ in", () => {
     expect(allowance("observed_seconds", ROW)).toBeCloseTo(60, 6);
   });
 
+  test("a sample may not be off at all", () => {
+    const allowance = allowanceOf(PROMETHEUS_3_KNOWN("samples", "between the minutes"));
+    expect(allowance("value", { value: 0.1 })).toBe(0);
+  });
+
   test("whatever is not known may be off by rounding only", () => {
     expect(allowanceOf(VICTORIA)("sample_count", ROW)).toBe(60e-12);
     expect(allowanceOf({ differences: [] })("cpu_usage_core_seconds", ROW)).toBe(720e-12);

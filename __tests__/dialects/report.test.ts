@@ -57,6 +57,7 @@ describe("a comparison of dialects", () => {
 
   test("is told with what is let pass", () => {
     expect(knownText({ differences: [] })).toBe("to twelve digits");
+    expect(knownText({ differences: [], toTheBit: true })).toBe("to the bit");
     expect(knownText({ ...OF_TABLE, withoutNaN: true })).toBe(
       "but for 1 known differences, within their bounds, and the rows of nothing but NaN",
     );

@@ -33,6 +33,8 @@ function usage(seconds: number, time: string): Bound {
 /** How a dialect's table is known to differ from Prometheus 2.42's. */
 export interface KnownOfTable {
   readonly differences: readonly KnownDifference[];
+  /** Set where rounding is a difference, too: what was scraped is handed on as it is. */
+  readonly toTheBit?: true;
   /** Set where it leaves out the rows of `NAN_POD`. */
   readonly withoutNaN?: true;
 }
@@ -52,6 +54,7 @@ export const PROMETHEUS_3_BETWEEN: Readonly<Record<string, readonly KnownDiffere
 /** Prometheus 3.5: nothing where all targets are scraped at a minute's first instant. */
 export const PROMETHEUS_3_KNOWN: KnownOfDialect = (table, times) => ({
   differences: times === "on the minute" ? [] : (PROMETHEUS_3_BETWEEN[table] ?? []),
+  ...(table === "samples" ? { toTheBit: true } : {}),
 });
 
 const NOTHING_EXTRAPOLATED =
@@ -100,11 +103,12 @@ export const VICTORIA_METRICS_KNOWN: KnownOfDialect = (table) => ({
 const ROUNDING = 1e-12;
 
 /** What may be off: as stated where a difference is known, else only rounding. */
-export function allowanceOf({ differences }: KnownOfTable): Allowance {
+export function allowanceOf({ differences, toTheBit }: KnownOfTable): Allowance {
+  const rounding = toTheBit ? 0 : ROUNDING;
   return (column, row) => {
     const value = Math.abs(Number(row[column]));
     const bound = differences.find(({ columns }) => columns.includes(column))?.bound;
-    return value * ROUNDING + (bound ? amountOf(bound, value, row) : 0);
+    return value * rounding + (bound ? amountOf(bound, value, row) : 0);
   };
 }
 

@@ -43,12 +43,12 @@ function isMoreThanRounding({ beyond, relative }: ColumnDifference): boolean {
 }
 
 /** What is let pass, in words. */
-export function knownText({ differences, withoutNaN }: KnownOfTable): string {
+export function knownText({ differences, toTheBit, withoutNaN }: KnownOfTable): string {
   const parts = [
     ...(differences.length > 0 ? [`${differences.length} known differences, within their bounds`] : []),
     ...(withoutNaN ? ["the rows of nothing but NaN"] : []),
   ];
-  return parts.length > 0 ? `but for ${parts.join(", and ")}` : "to twelve digits";
+  return parts.length > 0 ? `but for ${parts.join(", and ")}` : toTheBit ? "to the bit" : "to twelve digits";
 }
 
 /**

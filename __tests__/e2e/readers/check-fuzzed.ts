@@ -6,10 +6,11 @@ import { columnChecksum } from "./column-checksum.ts";
 import { fuzzedFiles, writeFuzzed, type FuzzedFile } from "./fuzzed.ts";
 import { readChecksums, type Checksums } from "./read-checksums.ts";
 
-const SEED = 20_261_124;
+/** Of the random values, where no other is given. */
+export const FUZZ_SEED = 20_261_124;
 
 /** Files of edge values in every reader, which has to find what was written. */
-export async function checkFuzzed(checks: Checks, directory: string, seed = SEED): Promise<void> {
+export async function checkFuzzed(checks: Checks, directory: string, seed = FUZZ_SEED): Promise<void> {
   console.log(`        seed of the random values: ${seed}`);
   const folder = join(directory, "fuzzed");
   await mkdir(folder);
@@ -27,7 +28,8 @@ export async function checkFuzzed(checks: Checks, directory: string, seed = SEED
     );
 }
 
-function writtenChecksums({ dataset, rows }: FuzzedFile): Checksums {
+/** What a reader has to find. */
+export function writtenChecksums({ dataset, rows }: FuzzedFile): Checksums {
   return Object.fromEntries(
     dataset.columns.map(({ name, type }) => [
       name,

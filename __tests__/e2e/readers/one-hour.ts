@@ -25,6 +25,38 @@ export interface ExportedHour {
 
 /** Exports one hour of every dataset from real Prometheus and OpenCost's stand-in, under Node and again under Deno. */
 export async function exportOneHour(checks: Checks, directory: string): Promise<ExportedHour | undefined> {
+  return withSources(directory, async (args, hour) => {
+    const [node, deno] = [folderTarget(directory, "node"), folderTarget(directory, "deno")];
+    const done = await checks.check("Node exports an hour of every dataset, and none is empty", async () => {
+      assertComplete(parseReport<ExportReport>(await runCli([...args, "--sink", node.sink]), 0));
+      return { hour, root: node.root };
+    });
+    if (!done) return undefined;
+    await checks.check(
+      "Deno exports the same files, byte for byte, with the same checksums noted",
+      async () => {
+        assertComplete(parseReport<ExportReport>(await runCliOnDeno([...args, "--sink", deno.sink]), 0));
+        await assertSameFiles(node.root, deno.root, hour);
+      },
+    );
+    return done;
+  });
+}
+
+/** The same hour, under Node only. */
+export async function exportOnNode(directory: string): Promise<ExportedHour> {
+  return withSources(directory, async (args, hour) => {
+    const { sink, root } = folderTarget(directory, "node");
+    assertComplete(parseReport<ExportReport>(await runCli([...args, "--sink", sink]), 0));
+    return { hour, root };
+  });
+}
+
+/** Starts both sources for a while. `body` gets arguments of `export` without the sink. */
+async function withSources<T>(
+  directory: string,
+  body: (args: readonly string[], hour: number) => Promise<T>,
+): Promise<T> {
   const plan = generateCluster(CHOICES);
   const hour = plan.from + 3600;
   const kept = new Set(keepList());
@@ -35,8 +67,8 @@ export async function exportOneHour(checks: Checks, directory: string): Promise<
     try {
       const urls = ["--prometheus-url", prometheus.url, "--opencost-url", opencost.url];
       const window = ["--from", isoSeconds(hour), "--until", isoSeconds(hour + 3600)];
-      const args = ["export", "--json", "--job", "all", "--cluster-arn", CLUSTER_ARN, ...urls, ...window];
-      return await exportTwice(checks, args, hour, directory);
+      const more = ["--job", "all", "--cluster-arn", CLUSTER_ARN];
+      return await body(["export", "--json", ...more, ...urls, ...window], hour);
     } finally {
       await opencost.daemon?.stop();
     }
@@ -45,33 +77,14 @@ export async function exportOneHour(checks: Checks, directory: string): Promise<
   }
 }
 
-async function exportTwice(
-  checks: Checks,
-  args: readonly string[],
-  hour: number,
-  directory: string,
-): Promise<ExportedHour | undefined> {
-  const [node, deno] = [folderTarget(directory, "node"), folderTarget(directory, "deno")];
-  const done = await checks.check("Node exports an hour of every dataset, and none is empty", async () => {
-    assertComplete(parseReport<ExportReport>(await runCli([...args, "--sink", node.sink]), 0));
-    return { hour, root: node.root };
-  });
-  if (!done) return undefined;
-  await checks.check(
-    "Deno exports the same files, byte for byte, with the same checksums noted",
-    async () => {
-      assertComplete(parseReport<ExportReport>(await runCliOnDeno([...args, "--sink", deno.sink]), 0));
-      const [ofNode, ofDeno] = [dataFiles(await readTree(node.root)), dataFiles(await readTree(deno.root))];
-      assert.deepEqual(ofDeno, ofNode);
-      for (const { name } of DATASETS) {
-        const sha256 = ofNode[dataFileKey(name, hour)];
-        assert.ok(sha256, name);
-        for (const { root } of [node, deno])
-          assert.equal(await notedChecksum(root, name, hour), sha256, name);
-      }
-    },
-  );
-  return done;
+async function assertSameFiles(node: string, deno: string, hour: number): Promise<void> {
+  const [ofNode, ofDeno] = [dataFiles(await readTree(node)), dataFiles(await readTree(deno))];
+  assert.deepEqual(ofDeno, ofNode);
+  for (const { name } of DATASETS) {
+    const sha256 = ofNode[dataFileKey(name, hour)];
+    assert.ok(sha256, name);
+    for (const root of [node, deno]) assert.equal(await notedChecksum(root, name, hour), sha256, name);
+  }
 }
 
 function assertComplete({ exported, failed }: ExportReport): void {

@@ -19,12 +19,18 @@ export type Checksums = Readonly<Record<string, string>>;
 
 type Cell = string | number | bigint | boolean | null;
 
-/** Reads every file with each reader. @returns for each file, each reader's checksums; directory takes the question */
+/** Reads every file with each reader. @returns for each file, each reader's checksums */
 export async function readChecksums(
   questions: readonly ChecksumQuestion[],
   directory: string,
 ): Promise<Readonly<Record<string, Checksums>>[]> {
-  const python = await readWithPython(questions, directory);
+  const script = join(import.meta.dirname, "read_checksums.py");
+  const python = await askPython<Record<string, Checksums>>(
+    await ensureReaders(),
+    script,
+    questions,
+    directory,
+  );
   const found: Record<string, Checksums>[] = [];
   for (const [at, question] of questions.entries())
     found.push({
@@ -36,22 +42,27 @@ export async function readChecksums(
   return found;
 }
 
-async function readWithPython(
+/** Runs a Python script that answers questions about files, in their order. `directory` takes the questions. */
+export async function askPython<Answer>(
+  python: string,
+  script: string,
   questions: readonly ChecksumQuestion[],
   directory: string,
-): Promise<Record<string, Checksums>[]> {
+): Promise<Answer[]> {
   const asked = questions.map(({ path, columns }) => ({
     path,
     columns: Object.fromEntries(columns.map(({ name, type }) => [name, type])),
   }));
   const question = join(directory, "question.json");
   await writeFile(question, JSON.stringify(asked));
-  const script = join(import.meta.dirname, "read_checksums.py");
-  const { stdout } = await runCommand(await ensureReaders(), [script, question]);
-  return JSON.parse(stdout) as Record<string, Checksums>[];
+  const { stdout } = await runCommand(python, [script, question]);
+  const answers = JSON.parse(stdout) as Answer[];
+  if (answers.length === questions.length) return answers;
+  throw new Error(`${script} answered ${answers.length} of ${questions.length} questions`);
 }
 
-async function readWithDuckdb({ path, columns }: ChecksumQuestion): Promise<Checksums> {
+/** Checksums as DuckDB for Node reads the file. */
+export async function readWithDuckdb({ path, columns }: ChecksumQuestion): Promise<Checksums> {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   try {

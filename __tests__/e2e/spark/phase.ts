@@ -1,19 +1,23 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { DATASETS } from "../../../contract/datasets/index.ts";
-import type { ColumnType, Dataset } from "../../../contract/datasets/column.ts";
+import type { Column, ColumnType } from "../../../contract/datasets/column.ts";
 import type { Checks } from "../checks.ts";
-import { runCommand } from "../ground/command.ts";
+import { dataFileKey } from "../export/folder.ts";
 import { ensureSpark } from "../ground/parts/spark.ts";
+import { assertSameChecksums } from "../readers/assert-same.ts";
+import { FUZZ_SEED, writtenChecksums } from "../readers/check-fuzzed.ts";
+import { fuzzedFiles, writeFuzzed } from "../readers/fuzzed.ts";
+import { exportOnNode } from "../readers/one-hour.ts";
+import { askPython, readWithDuckdb, type Checksums } from "../readers/read-checksums.ts";
 
-interface Facts {
-  readonly rows: number;
+interface SparkFacts {
   readonly types: Readonly<Record<string, string>>;
-  readonly sums: Readonly<Record<string, number>>;
+  readonly checksums: Checksums;
 }
 
+const SCRIPT = join(import.meta.dirname, "read_checksums.py");
 const SPARK_TYPES: Readonly<Record<ColumnType, string>> = {
   string: "string",
   double: "double",
@@ -22,57 +26,46 @@ const SPARK_TYPES: Readonly<Record<ColumnType, string>> = {
   timestamp: "timestamp",
 };
 
-/** Reads every dataset below `cluster`, a cluster's folder, with Spark, and holds it to what DuckDB reads. */
-export async function sparkPhase(checks: Checks, cluster: string): Promise<void> {
-  await checks.phase("Spark reads what was exported", async () => {
-    const python = await ensureSpark();
-    for (const dataset of DATASETS) {
-      await checks.check(`${dataset.name}: the dictionary's types, DuckDB's rows and sums`, async () => {
-        checks.note(`${dataset.name}: ${await compare(python, dataset, cluster)} rows`);
-      });
-    }
-  });
+/** An hour of every dataset, read by Spark from the dataset's folder, and the files of edge values. */
+export async function sparkPhases(checks: Checks, directory: string): Promise<void> {
+  await checks.phase("Spark reads what was exported", () => checkDatasets(checks, directory));
+  await checks.phase("Spark reads edge values", () => checkEdges(checks, directory));
 }
 
-async function compare(python: string, dataset: Dataset, cluster: string): Promise<number> {
-  const path = join(cluster, `dataset=${dataset.name}`, `v=${dataset.version}`);
-  if (!existsSync(path)) throw new Error(`There is no "${path}"; run "npm run demo" first`);
-  const sums = dataset.columns.filter(({ type }) => type === "double").map(({ name }) => name);
-  const script = join(import.meta.dirname, "read_parquet.py");
-  const { stdout } = await runCommand(python, [script, JSON.stringify({ path, sums })]);
-  const spark = JSON.parse(stdout) as Facts;
-  const expected = await readWithDuckdb(`${path}/*/*.parquet`, sums);
-  assert.ok(spark.rows > 0);
-  assert.equal(spark.rows, expected.rows);
-  // Beside the file's columns it shows the partitions of the path.
-  const { date: _date, ...types } = spark.types;
-  assert.deepEqual(
-    types,
-    Object.fromEntries(dataset.columns.map(({ name, type }) => [name, SPARK_TYPES[type]])),
-  );
-  for (const name of sums) assertClose(name, spark.sums[name] ?? Number.NaN, expected.sums[name] ?? 0);
-  return spark.rows;
+async function checkDatasets(checks: Checks, directory: string): Promise<void> {
+  const { root, hour } = await exportOnNode(directory);
+  const files = DATASETS.map(({ name }) => join(root, dataFileKey(name, hour)));
+  const questions = DATASETS.map(({ columns }, at) => ({
+    // The folder above the dates: beside the file's columns, Spark shows the partition of the path.
+    path: dirname(dirname(files[at] ?? "")),
+    columns,
+  }));
+  const answers = await askPython<SparkFacts>(await ensureSpark(), SCRIPT, questions, directory);
+  for (const [at, { name, columns }] of DATASETS.entries())
+    await checks.check(`${name}: the dictionary's types, and DuckDB's checksum of every column`, async () => {
+      const { date, ...types } = answers[at]?.types ?? {};
+      assert.equal(date, "date");
+      assert.deepEqual(types, sparkTypes(columns));
+      const duckdb = await readWithDuckdb({ path: files[at] ?? "", columns });
+      assertSameChecksums({ duckdb, spark: answers[at]?.checksums ?? {} });
+    });
 }
 
-// Both add doubles in an order of their own.
-function assertClose(name: string, actual: number, expected: number): void {
-  const allowed = Math.abs(expected) * 1e-9;
-  assert.ok(Math.abs(actual - expected) <= allowed, `${name}: Spark has ${actual}, DuckDB ${expected}`);
+async function checkEdges(checks: Checks, directory: string): Promise<void> {
+  const folder = join(directory, "edges");
+  await mkdir(folder);
+  const files = Object.entries(fuzzedFiles(FUZZ_SEED));
+  const questions = [];
+  for (const [name, file] of files)
+    questions.push({ path: await writeFuzzed(folder, name, file), columns: file.dataset.columns });
+  const answers = await askPython<SparkFacts>(await ensureSpark(), SCRIPT, questions, folder);
+  for (const [at, [name, file]] of files.entries())
+    await checks.check(`${name}: Spark finds what was written`, () => {
+      assert.deepEqual(answers[at]?.types, sparkTypes(file.dataset.columns));
+      assertSameChecksums({ written: writtenChecksums(file), spark: answers[at]?.checksums ?? {} });
+    });
 }
 
-async function readWithDuckdb(files: string, sums: readonly string[]): Promise<Pick<Facts, "rows" | "sums">> {
-  const connection = await (await DuckDBInstance.create()).connect();
-  try {
-    const totals = sums.map((name) => `coalesce(sum("${name}"), 0) AS "${name}"`).join(", ");
-    const result = await connection.runAndReadAll(
-      `SELECT count(*) AS rows, ${totals} FROM read_parquet('${files}', hive_partitioning = false)`,
-    );
-    const [row = {}] = result.getRowObjects();
-    return {
-      rows: Number(row["rows"]),
-      sums: Object.fromEntries(sums.map((name) => [name, Number(row[name])])),
-    };
-  } finally {
-    connection.closeSync();
-  }
+function sparkTypes(columns: readonly Column[]): Record<string, string> {
+  return Object.fromEntries(columns.map(({ name, type }) => [name, SPARK_TYPES[type]]));
 }
