@@ -185,8 +185,7 @@ function* nodesOrNamespaces(cluster: Cluster, metric: string): Generator<Series>
   }
   const resources = /_capacity$|_allocatable$/.test(metric) ? ["cpu", "memory", "pods"] : [""];
   for (let at = 0; at < cluster.nodes; at++) {
-    for (const resource of resources)
-      yield [nodeLabels(at, resource), PRICES[metric] ?? HOUR];
+    for (const resource of resources) yield [nodeLabels(at, resource), PRICES[metric] ?? HOUR];
   }
 }
 

@@ -8,7 +8,12 @@ const CONTAINERFILE = readFileSync(join(import.meta.dirname, "../../../agent-src
 describe("the agent's image on the ground", () => {
   test("starts as the Containerfile says", () => {
     expect(containerfileConfig(CONTAINERFILE)).toEqual({
-      Entrypoint: ["/nodejs/bin/node", "/app/container-insights.mjs"],
+      Entrypoint: [
+        "/nodejs/bin/node",
+        "--max-semi-space-size=4",
+        "--heap-growing-percent=30",
+        "/app/container-insights.mjs",
+      ],
       Cmd: ["--help"],
       User: "65532:65532",
       Env: ["PATH=/usr/bin:/bin", "NODE_ENV=production", "HOME=/tmp"],
