@@ -1,5 +1,6 @@
 import { parseClusterArn, type Cluster } from "../../contract/cluster-arn.ts";
-import { DATASETS } from "../../contract/datasets/index.ts";
+import { allocation } from "../../contract/datasets/allocation.ts";
+import { container } from "../../contract/datasets/container.ts";
 import type { Hour } from "../../contract/hours.ts";
 import type { Manifest } from "../../contract/manifest.ts";
 import { ConfigError } from "../../agent-src/export/errors.ts";
@@ -10,6 +11,9 @@ import type { ResourceCost, RowKind, UnmountedVolume, WorkloadSaving } from "./r
 import { describeManifests, simulatedNotices } from "./manifest-quality.ts";
 import * as sql from "./sql.ts";
 import { addVolumes } from "./volumes.ts";
+
+/** The datasets that the report is made from: only their missing hours are gaps of the report. */
+const REPORTED = [allocation.name, container.name];
 
 const WORKLOADS_SHOWN = 15;
 
@@ -198,12 +202,7 @@ async function quality(
   const [usage = {}] = await run(sql.USAGE_SUMS);
   const [coverage = {}] = await run(sql.COVERAGE);
   const fileRows = { allocation: numberOf(sums, "file_rows"), container: numberOf(usage, "file_rows") };
-  const described = describeManifests(
-    request,
-    clusters,
-    DATASETS.map((dataset) => dataset.name),
-    fileRows,
-  );
+  const described = describeManifests(request, clusters, REPORTED, fileRows);
   return {
     ...described,
     costs: {

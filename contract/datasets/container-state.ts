@@ -1,8 +1,10 @@
 import type { PrometheusQuery } from "./column.ts";
-import { atMinuteEnd, perContainer } from "./container-measures.ts";
+import { perContainer } from "./container-measures.ts";
+import { secondsOf } from "./query-forms.ts";
 
 const BY_KSM = "namespace, pod, uid, container";
 const RESOURCES = 'resource=~"cpu|memory|ephemeral_storage|nvidia_com_gpu"';
+const RESTARTS = "kube_pod_container_status_restarts_total{$ksm}";
 const RUNNING = "kube_pod_container_status_running{$ksm}";
 
 /** What the container was given and what became of it, mostly from kube-state-metrics. */
@@ -31,7 +33,7 @@ export const STATE_QUERIES: readonly PrometheusQuery[] = [
   },
   {
     id: "running_seconds",
-    promql: `max by (${BY_KSM}) (60 * sum_over_time((${atMinuteEnd(RUNNING)})[1h:1m]) and count_over_time(${RUNNING}[1h]))`,
+    promql: secondsOf(RUNNING, BY_KSM),
     metrics: ["kube_pod_container_status_running"],
     fold: "max",
     meaning:
@@ -39,7 +41,8 @@ export const STATE_QUERIES: readonly PrometheusQuery[] = [
   },
   {
     id: "restarts",
-    promql: `max by (${BY_KSM}) (max_over_time(kube_pod_container_status_restarts_total{$ksm}[1h]) - min_over_time(kube_pod_container_status_restarts_total{$ksm}[1h]))`,
+    // Over all series of a container: a kube-state-metrics that moved goes on counting under another instance.
+    promql: `max by (${BY_KSM}) (max_over_time(${RESTARTS}[1h])) - min by (${BY_KSM}) (min_over_time(${RESTARTS}[1h]))`,
     metrics: ["kube_pod_container_status_restarts_total"],
     fold: "max",
     meaning: "Restarts within the hour",

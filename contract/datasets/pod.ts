@@ -162,7 +162,7 @@ export const pod: Dataset = {
     {
       ...state("phase", "kube_pod_status_phase", "", "Seconds in each phase"),
       // Four of five phases are 0: left out, they are four fifths of the answer.
-      promql: `${secondsOf("kube_pod_status_phase{$ksm}", `${BY}, phase`)} > 0`,
+      promql: `(${secondsOf("kube_pod_status_phase{$ksm}", `${BY}, phase`)}) > 0`,
     },
     {
       ...state("status_reason", "kube_pod_status_reason", ", reason", "Why it ended", { mayBeEmpty: true }),

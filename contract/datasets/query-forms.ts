@@ -10,11 +10,13 @@ export function gaugeOf(statistic: "avg" | "max" | "min", selector: string, labe
 }
 
 /**
- * PromQL of the seconds in which a 0-or-1 series was 1, to the minute. Nothing for what was not scraped within the hour
- * itself, although Prometheus looks five minutes back.
+ * PromQL of the seconds in which a 0-or-1 series was 1, to the minute. Minute by minute over all series of an object, as
+ * a kube-state-metrics that moved within the hour tells its second half under another instance. Nothing for what was
+ * not scraped within the hour itself, although Prometheus looks five minutes back.
  */
 export function secondsOf(selector: string, labels: string): string {
-  return `max by (${labels}) (60 * sum_over_time((${atMinuteEnd(selector)})[1h:1m]) and count_over_time(${selector}[1h]))`;
+  const minutes = `60 * sum_over_time((max by (${labels}) (${atMinuteEnd(selector)}))[1h:1m])`;
+  return `${minutes} and max by (${labels}) (count_over_time(${selector}[1h]))`;
 }
 
 /** PromQL of a series whose labels are the answer: its value is 1, and its labels are taken as they are. */

@@ -3,10 +3,17 @@ import { keyColumn, queried } from "./query-forms.ts";
 
 const TARGET = { job: { label: "job" }, instance: { label: "instance" } } as const;
 
-function perTarget(id: string, promql: string, metric: string, meaning: string): PrometheusQuery {
+/** A job may scrape several paths of an instance (`metrics_path`): `min` tells of the worst of them, `max` of the most. */
+function perTarget(
+  id: string,
+  worst: "min" | "max",
+  promql: string,
+  metric: string,
+  meaning: string,
+): PrometheusQuery {
   return {
     id,
-    promql: `max by (job, instance) (${promql})`,
+    promql: `${worst} by (job, instance) (${promql})`,
     metrics: [metric],
     fold: "max",
     row: TARGET,
@@ -25,7 +32,13 @@ export const scrapeHealth: Dataset = {
     keyColumn("job", "label job", "Job of the target"),
     keyColumn("instance", "label instance", "Address of the target"),
     queried("scrapes", "int64", "scrapes", { query: "scrapes" }, "How often it was tried"),
-    queried("up_ratio", "double", "ratio", { query: "up_ratio" }, "Share of the tries that succeeded"),
+    queried(
+      "up_ratio",
+      "double",
+      "ratio",
+      { query: "up_ratio" },
+      "Share of the tries that succeeded; of several paths of a target, the worst",
+    ),
     queried("samples_avg", "double", "samples", { query: "samples_avg" }, "Samples of a scrape, on average"),
     queried("samples_min", "double", "samples", { query: "samples_min" }, "Samples of the smallest scrape"),
     queried(
@@ -45,8 +58,8 @@ export const scrapeHealth: Dataset = {
     ),
   ],
   queries: [
-    perTarget("scrapes", "count_over_time(up{$all}[1h])", "up", "Tries"),
-    perTarget("up_ratio", "avg_over_time(up{$all}[1h])", "up", "Success"),
+    perTarget("scrapes", "max", "count_over_time(up{$all}[1h])", "up", "Tries"),
+    perTarget("up_ratio", "min", "avg_over_time(up{$all}[1h])", "up", "Success"),
     ...(
       [
         ["samples_avg", "avg", "scrape_samples_scraped"],
@@ -56,7 +69,13 @@ export const scrapeHealth: Dataset = {
         ["duration_max", "max", "scrape_duration_seconds"],
       ] as const
     ).map(([id, statistic, metric]) => ({
-      ...perTarget(id, `${statistic}_over_time(${metric}{$all}[1h])`, metric, "What a scrape gave"),
+      ...perTarget(
+        id,
+        statistic === "min" ? "min" : "max",
+        `${statistic}_over_time(${metric}{$all}[1h])`,
+        metric,
+        "What a scrape gave",
+      ),
       mayBeEmpty: true as const,
       decorates: true as const,
     })),

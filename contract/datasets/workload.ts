@@ -99,7 +99,7 @@ export const workload: Dataset = {
       "double",
       "pods",
       { query: "job_failed" },
-      "Pods of the job that have failed so far",
+      "Pods of the job that have failed so far; null once the job itself has failed, see failed_reason",
     ),
     labelled(
       "failed_reason",
@@ -121,7 +121,11 @@ export const workload: Dataset = {
     ...CONTROLLERS.flatMap(controllerQueries),
     jobQuery("job_active", "kube_job_status_active", "", "Pods that run"),
     jobQuery("job_succeeded", "kube_job_status_succeeded", "", "Pods that succeeded"),
-    jobQuery("job_failed", "kube_job_status_failed", "", "Pods that failed"),
+    {
+      ...jobQuery("job_failed", "kube_job_status_failed", "", "Pods that failed"),
+      // With a reason the series is a flag of the job, not a number of pods.
+      promql: gaugeOf("max", 'kube_job_status_failed{$ksm, reason=""}', "namespace, job_name"),
+    },
     {
       ...jobQuery("job_failed_reason", "kube_job_status_failed", ", reason", "Why pods failed"),
       promql: `max by (namespace, job_name, reason) (max_over_time(kube_job_status_failed{$ksm, reason!=""}[1h])) > 0`,
