@@ -28,10 +28,11 @@ interface Settings {
 
 /**
  * The agent beside nOps' agent and opencost-parquet-exporter: the same hour of the same Prometheus and OpenCost (a
- * stand-in), each as its CronJob or image runs it, in turn. `npm run bench:peers -- --pods 2000 --rounds 3`; `--exporters
- * ours,parquet-exporter` leaves one out, `--made-up` takes sources that
- * need no history (the generated one of 20,000 pods takes 20 minutes to make), `--nops-from` and `--parquet-exporter-from` clone from elsewhere. The others
- * are cloned and installed into the cache outside the repository. Ends with 1 when a bar is missed or a run of ours fails.
+ * stand-in), each as its CronJob or image runs it, in turn. `npm run bench:peers -- --pods 2000 --rounds 3`.
+ * `--exporters parquet-exporter,ours` leaves one out and gives the order; `--made-up` takes sources that need no history
+ * (the generated one of 20,000 pods takes 20 minutes to make). The others are cloned, from `--nops-from` and
+ * `--parquet-exporter-from` where given, and installed into the cache outside the repository.
+ * Ends with 1 when a bar is missed or a run of ours fails.
  */
 async function main(): Promise<void> {
   const settings = readSettings();
@@ -104,12 +105,13 @@ async function chosenJobs(
   sources: PeerSources,
   directory: string,
 ): Promise<Job[]> {
-  const chosen = new Set(settings.exporters);
   const jobs: Job[] = [];
-  if (chosen.has("ours")) jobs.push(...(await ourJobs(bundle, sources, directory)));
-  if (chosen.has("nops")) jobs.push(...nopsJobs(await ensureNops(settings.nopsFrom), sources));
-  if (chosen.has("parquet-exporter")) {
-    jobs.push(...parquetExporterJobs(await ensureParquetExporter(settings.parquetExporterFrom), sources));
+  for (const exporter of settings.exporters) {
+    if (exporter === "ours") jobs.push(...(await ourJobs(bundle, sources, directory)));
+    if (exporter === "nops") jobs.push(...nopsJobs(await ensureNops(settings.nopsFrom), sources));
+    if (exporter === "parquet-exporter") {
+      jobs.push(...parquetExporterJobs(await ensureParquetExporter(settings.parquetExporterFrom), sources));
+    }
   }
   return jobs;
 }

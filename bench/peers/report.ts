@@ -51,10 +51,11 @@ export function summarizeJobs(runs: readonly JobRun[]): JobSummary[] {
   });
 }
 
-/** The bars of the issue, for as many pods as were generated. */
+/** The bars of the issue, for as many pods as were generated; none where our jobs were left out. */
 export function compare(summary: readonly JobSummary[], pods: number): Comparison[] {
   const of = (exporter: string, ...jobs: string[]): JobSummary[] =>
     summary.filter((each) => each.exporter === exporter && (jobs.length === 0 || jobs.includes(each.job)));
+  const cpu = (jobs: readonly JobSummary[]): number => jobs.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
   const own = (jobs: readonly JobSummary[]): number => jobs.reduce((sum, { ownMs }) => sum + ownMs, 0);
   const peak = (jobs: readonly JobSummary[]): number =>
     Math.max(0, ...jobs.map(({ maxRssMiB }) => maxRssMiB));
@@ -64,9 +65,11 @@ export function compare(summary: readonly JobSummary[], pods: number): Compariso
     lines.push({ what, ours, theirs, unit, ratio, ...(limit === undefined ? {} : { limit }) });
   };
   const whole = of("ours", "hourly", "samples");
+  if (whole.length < 2) return [];
   const [nops, exporter] = [of("nops"), of("parquet-exporter")];
   if (nops.length > 0) {
     add("beyond waiting: all we export / both jobs of nOps", "ms", own(whole), own(nops), 1 / 4);
+    add("CPU: all we export / both jobs of nOps", "ms", cpu(whole), cpu(nops));
     add("peak memory: all we export / nOps", "MiB", peak(whole), peak(nops), 1 / 3);
   }
   if (exporter.length > 0) {
