@@ -197,7 +197,7 @@ async function checkGuards(checks: Checks, scene: Scene): Promise<void> {
     withFront(scene, { guard: signed }, async ({ url }) => {
       const env = { ...KEYS, AWS_SECRET_ACCESS_KEY: "wr0ng-secret" };
       const result = await runCli(exportArgs(url, join(directory, "refused"), region), env);
-      assertRefused(result, WRONG_CONFIG, /refused its version with status 403/);
+      assertRefused(result, WRONG_CONFIG, /refused query "vector\(1\)" with status 403/);
       assert.doesNotMatch(result.stdout + result.stderr, /wr0ng-secret/);
     }),
   );

@@ -1,4 +1,4 @@
-import type { OpenCostProbe, PrometheusProbe, Endpoint, Identity } from "../../doctor/context.ts";
+import type { OpenCostProbe, PrometheusProbe, Endpoint, HttpAnswer, Identity } from "../../doctor/context.ts";
 import { once } from "../../doctor/once.ts";
 import { openAllocation } from "../../export/allocation-rows.ts";
 import type { SourceSettings } from "../../export/hourly.ts";
@@ -75,7 +75,10 @@ function prometheusProbe(
 ): PrometheusProbe {
   return {
     endpoint: endpointOf(source.name, source.flag, source.base.href),
-    identify: once(() => identify(() => prometheus.version(signal), observed, "/api/v1/status/buildinfo")),
+    // The query is asked where the build is not told; then its answer counts.
+    identify: once(() =>
+      identify(() => prometheus.version(signal), observed, "/api/v1/query", "/api/v1/status/buildinfo"),
+    ),
     async ask(promql, timeSeconds) {
       const samples = [];
       const series = prometheus.instant({ id: promql, promql }, timeSeconds, signal, () => {});
@@ -91,13 +94,15 @@ function prometheusProbe(
 async function identify(
   readVersion: () => Promise<string>,
   observed: ObservedAnswers,
-  path: string,
+  ...paths: readonly string[]
 ): Promise<Identity> {
+  const answer = (): HttpAnswer | undefined =>
+    paths.map((path) => observed.answerTo(path)).find((each) => each !== undefined);
   try {
-    return { version: await readVersion(), failure: undefined, answer: observed.answerTo(path) };
+    return { version: await readVersion(), failure: undefined, answer: answer() };
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));
-    return { version: undefined, failure, answer: observed.answerTo(path) };
+    return { version: undefined, failure, answer: answer() };
   }
 }
 

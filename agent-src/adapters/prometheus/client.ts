@@ -5,6 +5,7 @@ import { openJson, type AnswerHead, type HttpSource, type OnRetry } from "../htt
 import { parseBaseUrl } from "../base-url.ts";
 import { createLimiter } from "../limiter.ts";
 import { admitterOf, type SourceAccess } from "../source-access.ts";
+import { PARTIAL, WHOLE_ANSWER } from "./whole-answer.ts";
 import { readLabelValues, type LabelRequest } from "./label-values.ts";
 import { findOldestSample, type AskRange } from "./oldest-sample.ts";
 import type { NamedQuery, QueryRange } from "./query.ts";
@@ -120,7 +121,14 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
       );
     },
     labelValues: (label, request, signal) => readLabelValues(source, label, request, signal),
-    version: (signal) => readVersion(source, signal),
+    version(signal) {
+      const query: NamedQuery = { id: "vector(1)", promql: "vector(1)" };
+      return readVersion(
+        source,
+        () => prometheus.instant(query, Date.now() / 1000, signal, () => {}),
+        signal,
+      );
+    },
     oldestSample(signal) {
       const ask: AskRange = (query, range) => prometheus.matrix(query, range, signal, () => {});
       return findOldestSample(ask, Date.now() / 1000);
@@ -167,8 +175,9 @@ async function* readSeries<T>(
 }
 
 function readFrame(frame: unknown, resultType: string): readonly string[] {
-  const { status, data, warnings } = (frame ?? {}) as {
+  const { status, data, warnings, isPartial } = (frame ?? {}) as {
     readonly status?: unknown;
+    readonly isPartial?: unknown;
     readonly data?: { readonly resultType?: unknown };
     readonly warnings?: unknown;
   };
@@ -176,6 +185,7 @@ function readFrame(frame: unknown, resultType: string): readonly string[] {
   if (data?.resultType !== resultType) {
     throw new Error(`its result type is ${JSON.stringify(data?.resultType)}, not "${resultType}"`);
   }
+  if (isPartial === true) throw new Error(PARTIAL);
   return Array.isArray(warnings) ? warnings.map(String) : [];
 }
 
@@ -188,8 +198,7 @@ function queryForm(
     query: query.promql,
     ...times,
     timeout: String(timeoutSeconds), // seconds; as a duration, fractions would be refused
-    // Thanos would answer 200 with the stores it could reach; others do not know the parameter.
-    partial_response: "false",
+    ...WHOLE_ANSWER,
   });
 }
 

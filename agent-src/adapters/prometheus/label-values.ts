@@ -3,6 +3,7 @@ import { scanElements } from "../../export/json-elements.ts";
 import { formatMatcher, type LabelMatcher } from "../../export/label-matcher.ts";
 import { openJson, type HttpSource } from "../http.ts";
 import { explainPrometheus } from "./refusal.ts";
+import { PARTIAL, WHOLE_ANSWER } from "./whole-answer.ts";
 
 /** Of which series a label's values are asked. */
 export interface LabelRequest {
@@ -29,6 +30,7 @@ export async function readLabelValues(
   const query = new URLSearchParams({
     start: String(request.startSeconds),
     end: String(request.endSeconds),
+    ...WHOLE_ANSWER,
     "match[]": `{${[present, ...request.matchers].map(formatMatcher).join(",")}}`,
   });
   const path = `/api/v1/label/${label}/values`;
@@ -37,7 +39,12 @@ export async function readLabelValues(
     maxFrameBytes: MAX_BYTES,
   });
   for await (const _element of answer.elements); // it holds none, the frame is all of it
-  const { data } = (answer.frame() ?? {}) as { readonly data?: unknown };
-  if (Array.isArray(data)) return data.filter((value) => typeof value === "string");
-  throw new TransientError(`The answer of Prometheus to ${what} cannot be read: it is no list`);
+  const { data, isPartial } = (answer.frame() ?? {}) as {
+    readonly data?: unknown;
+    readonly isPartial?: unknown;
+  };
+  const isWhole = isPartial !== true;
+  if (isWhole && Array.isArray(data)) return data.filter((value) => typeof value === "string");
+  const reason = isWhole ? "it is no list" : PARTIAL;
+  throw new TransientError(`The answer of Prometheus to ${what} cannot be read: ${reason}`);
 }

@@ -21,8 +21,13 @@ interface PrometheusError {
 export function explainPrometheus(what: string, base: string): ExplainRefusal {
   return (refusal) => {
     const said = parseError(refusal);
+    if (refusal.status === 401 || refusal.status === 403) return explainAuth(what, base, refusal, said);
     if (!said) return explainForeign(what, base, refusal);
     const message = cut(said.error);
+    // Asked in parts there would be more requests, and of these there are too many already.
+    if (refusal.status === 429) {
+      return { error: new TransientError(`Prometheus gave up on ${what}: ${message}`), again: true };
+    }
     if (isTimeout(said) || BUSY.has(refusal.status)) {
       return { error: new OverloadedError(`Prometheus gave up on ${what}: ${message}`), again: true };
     }
@@ -49,13 +54,21 @@ function isTimeout(said: PrometheusError): boolean {
   );
 }
 
+/** Gateways and Mimir say it in Prometheus' JSON, sign-in proxies in HTML. */
+function explainAuth(
+  what: string,
+  base: string,
+  { status }: Refusal,
+  said: PrometheusError | undefined,
+): ReturnType<ExplainRefusal> {
+  const words = said ? ` (${cut(said.error)})` : "";
+  const message = `Prometheus at "${base}" refused ${what} with status ${status}${words}; check --prometheus-bearer-token-file, --prometheus-user with --prometheus-password-file, --prometheus-sigv4-region or --prometheus-tenant, whichever it wants, and what it allows`;
+  return { error: new ConfigError(message), again: false };
+}
+
 function explainForeign(what: string, base: string, refusal: Refusal): ReturnType<ExplainRefusal> {
   const { status, contentType } = refusal;
   const text = cut(refusal.body.trim());
-  if (status === 401 || status === 403) {
-    const message = `Prometheus at "${base}" refused ${what} with status ${status}; check the bearer token file or the user in --prometheus-url`;
-    return { error: new ConfigError(message), again: false };
-  }
   if (BUSY.has(status) || status >= 500) {
     const message = `Prometheus at "${base}" answered ${what} with status ${status}: "${text}"`;
     const isLoad = status === 503 || status === 504;

@@ -12,15 +12,48 @@ interface BuildInfo {
   readonly revision?: unknown;
 }
 
+const WHAT = "its version";
+
 /**
  * Asks what answers for its version: "unknown" when it does not say, "victoria-metrics" for one. That one keeps its
  * release to itself, but says nothing besides a fixed version, where a Prometheus names its revision and Go, too.
- * @throws ConfigError when it is no Prometheus
+ * `askQuery` asks a query that every Prometheus answers: Amazon Managed Prometheus and proxies that let only queries
+ * through refuse to tell of their build, with 403, 404 or 501, and are "unknown" when they answer that one.
+ * @throws ConfigError when it is no Prometheus, or lets nobody in
  */
-export async function readVersion(source: HttpSource, signal: AbortSignal): Promise<string> {
-  const what = "its version";
-  const explain = explainPrometheus(what, source.base.href);
-  const chunks = await openJson(source, { path: "/api/v1/status/buildinfo", what }, explain, signal);
+export async function readVersion(
+  source: HttpSource,
+  askQuery: () => AsyncIterable<unknown>,
+  signal: AbortSignal,
+): Promise<string> {
+  const explain = explainPrometheus(WHAT, source.base.href);
+  let isWithheld = false;
+  try {
+    const request = { path: "/api/v1/status/buildinfo", what: WHAT };
+    const chunks = await openJson(
+      source,
+      request,
+      (refusal) => {
+        isWithheld = isRefusal(refusal.status);
+        const { error, again } = explain(refusal);
+        return { error, again: again && !isWithheld };
+      },
+      signal,
+    );
+    return await readBuildInfo(source, chunks);
+  } catch (error) {
+    if (!isWithheld || signal.aborted) throw error;
+  }
+  for await (const _sample of askQuery()); // that there is an answer is enough
+  return "unknown";
+}
+
+/** Not what is busy or broken, and may tell a moment later. */
+function isRefusal(status: number): boolean {
+  return status === 501 || (status >= 400 && status < 500 && status !== 429);
+}
+
+async function readBuildInfo(source: HttpSource, chunks: AsyncIterable<Uint8Array>): Promise<string> {
   const answer = scanElements(chunks);
   try {
     for await (const _element of answer.elements); // buildinfo holds none, the frame is all of it

@@ -4,9 +4,9 @@ import {
   type Prometheus,
   type PrometheusSettings,
 } from "../../../../agent-src/adapters/prometheus/client.ts";
-import { ConfigError, TransientError } from "../../../../agent-src/export/errors.ts";
+import { ConfigError, OverloadedError, TransientError } from "../../../../agent-src/export/errors.ts";
 import { readCaptured, sendCaptured, type Captured } from "../../../fakes/captured.ts";
-import { startSource, type FakeSource } from "../../../fakes/http-source.ts";
+import { sendJson, startSource, type FakeSource } from "../../../fakes/http-source.ts";
 
 const SERVERS = ["v2.42", "v3.5.0", "victoriametrics-1.110.0"] as const;
 const QUERY = { id: "cpu", promql: "up" };
@@ -29,6 +29,8 @@ async function answering(captured: Captured): Promise<{ source: FakeSource; prom
 }
 
 function ignore(): void {}
+
+const JSON_OF = (status: number, body: unknown) => ({ status, contentType: "application/json", body });
 
 async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];
@@ -230,7 +232,7 @@ describe("asking Prometheus", () => {
   });
 
   test.each([
-    [401, "text/plain", /refused query "cpu" with status 401; check the bearer token file/, ConfigError],
+    [401, "text/plain", /refused query "cpu" with status 401; check --prometheus-bearer/, ConfigError],
     [502, "text/html", /answered query "cpu" with status 502/, TransientError],
     [200, "text/html", /does not answer like a Prometheus: status 200, "text\/html"/, ConfigError],
   ])("status %d with %s", async (status, contentType, message, kind) => {
@@ -243,6 +245,59 @@ describe("asking Prometheus", () => {
     const failure = collect(prometheus.instant(QUERY, 1, never, ignore));
     await expect(failure).rejects.toThrow(message);
     await expect(failure).rejects.toThrow(kind);
+  });
+
+  test("a refused user who is told so in JSON is a matter of credentials, in the server's words", async () => {
+    const body = { status: "error", errorType: "unauthorized", error: "no org id" };
+    const { prometheus } = await answering({
+      ...readCaptured("prometheus/v2.42/err-404"),
+      ...JSON_OF(401, body),
+    });
+    const failure = collect(prometheus.instant(QUERY, 1, never, ignore));
+    await expect(failure).rejects.toThrow(ConfigError);
+    await expect(failure).rejects.toThrow(
+      /refused query "cpu" with status 401 \(no org id\); check --prometheus-bearer-token-file, --prometheus-user with --prometheus-password-file, --prometheus-sigv4-region or --prometheus-tenant/,
+    );
+  });
+
+  test.each([
+    [429, 2, false],
+    [503, 2, true],
+  ])("status %d is tried again, %d times in all; asked for less: %s", async (status, times, isLoad) => {
+    const body = { status: "error", errorType: "execution", error: "too many requests" };
+    const { source, prometheus } = await answering({
+      ...readCaptured("prometheus/v2.42/err-404"),
+      ...JSON_OF(status, body),
+    });
+    const failure = await collect(prometheus.instant(QUERY, 1, never, ignore)).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(TransientError);
+    expect(failure instanceof OverloadedError).toBe(isLoad);
+    expect(source.requests).toHaveLength(times);
+  });
+
+  test("a partial answer is for the next run, and none is asked for", async () => {
+    const data = { resultType: "vector", result: [{ metric: {}, value: [1, "1"] }] };
+    const body = { status: "success", isPartial: true, data };
+    const { source, prometheus } = await answering({ ...readCaptured("prometheus/v2.42/query-empty"), body });
+    const failure = collect(prometheus.instant(QUERY, 1, never, ignore));
+    await expect(failure).rejects.toThrow(TransientError);
+    await expect(failure).rejects.toThrow(/cannot be read: it is partial/);
+    expect(source.requests[0]?.params).toMatchObject({
+      partial_response: "false",
+      deny_partial_response: "1",
+    });
+  });
+
+  test("label values of a part of the stores are for the next run", async () => {
+    const body = { status: "success", isPartial: true, data: ["a"] };
+    const { source, prometheus } = await answering({ ...readCaptured("prometheus/v2.42/query-empty"), body });
+    const request = { startSeconds: 0, endSeconds: 1, matchers: [] };
+    const failure = prometheus.labelValues("namespace", request, never);
+    await expect(failure).rejects.toThrow(/values of label "namespace" cannot be read: it is partial/);
+    await expect(failure).rejects.toThrow(TransientError);
+    expect(source.requests[0]?.params).toMatchObject({ deny_partial_response: "1" });
   });
 
   test("a body that is cut short is for the next run", async () => {
@@ -274,5 +329,34 @@ describe("the version", () => {
     await expect(prometheus.version(never)).rejects.toThrow(
       /does not answer like a Prometheus when asked for its version/,
     );
+  });
+
+  test.each([
+    [403, "application/xml", "<AccessDeniedException/>"],
+    [404, "text/html", "<html>"],
+    [501, "application/json", '{"message":"not implemented"}'],
+  ])(
+    "is unknown where it is answered with %d, %s, and queries are answered",
+    async (status, contentType, text) => {
+      const data = { resultType: "vector", result: [{ metric: {}, value: [1, "1"] }] };
+      const source = await startSource(({ path }, response) => {
+        if (path === "/api/v1/query") sendJson(response, 200, { status: "success", data });
+        else response.writeHead(status, { "content-type": contentType }).end(text);
+      });
+      open.push(source);
+      expect(await connect(source.url).version(never)).toBe("unknown");
+      expect(source.requests.map(({ path }) => path)).toEqual(["/api/v1/status/buildinfo", "/api/v1/query"]);
+      expect(source.requests[1]?.params).toMatchObject({ query: "vector(1)" });
+    },
+  );
+
+  test("of what refuses queries, too, is a matter of credentials", async () => {
+    const { prometheus } = await answering({
+      ...readCaptured("prometheus/v2.42/err-404"),
+      ...JSON_OF(403, { message: "Missing Authentication Token" }),
+    });
+    const failure = prometheus.version(never);
+    await expect(failure).rejects.toThrow(ConfigError);
+    await expect(failure).rejects.toThrow(/refused query "vector\(1\)" with status 403; check --prometheus-/);
   });
 });
