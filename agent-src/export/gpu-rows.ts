@@ -76,7 +76,7 @@ async function readPods(ask: AskQuery): Promise<Pods> {
 
 async function readCapacity(ask: AskQuery): Promise<number> {
   let gpus = 0;
-  for await (const { value } of ask(queryById(dataset.queries, "capacity"))) gpus = value;
+  for await (const { value } of ask(queryById(dataset.queries, "capacity"))) gpus += value;
   return gpus;
 }
 

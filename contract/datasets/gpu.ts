@@ -26,10 +26,13 @@ function anyOf(form: (metric: string) => string): string {
   return SEEN_BY.map(form).join(" or ");
 }
 
+/** PromQL of the scrapes within the hour that saw a GPU with a workload, or without one. */
+const SCRAPES = perGpu(anyOf((metric) => `count_over_time(${metric}{$all}[1h])`));
+
 const SEEN: readonly PrometheusQuery[] = [
   {
     id: "sample_count",
-    promql: perGpu(anyOf((metric) => `count_over_time(${metric}{$all}[1h])`)),
+    promql: SCRAPES,
     metrics: SEEN_BY,
     fold: "sum",
     mayBeEmpty: true,
@@ -37,7 +40,8 @@ const SEEN: readonly PrometheusQuery[] = [
   },
   {
     id: "observed_seconds",
-    promql: `60 * count_over_time((${perGpu(anyOf((metric) => atMinuteEnd(`${metric}{$all}`)))})[1h:1m])`,
+    // Nothing for what was not scraped within the hour itself, although Prometheus looks five minutes back.
+    promql: `60 * count_over_time((${perGpu(anyOf((metric) => atMinuteEnd(`${metric}{$all}`)))})[1h:1m]) and ${SCRAPES}`,
     metrics: SEEN_BY,
     fold: "sum",
     mayBeEmpty: true,
@@ -112,8 +116,7 @@ export const gpu: Dataset = {
     ...STATE_QUERIES.filter(({ id }) => id === "pod_info"),
     {
       id: "capacity",
-      promql:
-        'sum(max by (node) (max_over_time(kube_node_status_capacity{$ksm, resource="nvidia_com_gpu"}[1h])))',
+      promql: 'max by (node) (max_over_time(kube_node_status_capacity{$ksm, resource="nvidia_com_gpu"}[1h]))',
       metrics: ["kube_node_status_capacity"],
       fold: "max",
       mayBeEmpty: true,
