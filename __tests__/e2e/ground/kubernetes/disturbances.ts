@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Checks } from "../../checks.ts";
 import { parseReport, runCli, verifyArgs, type VerifyFindings } from "../../export/cli.ts";
+import { DATASET_HOURS } from "../../export/dataset-hours.ts";
 import { expectedKeys } from "../../export/folder.ts";
 import { restartProgram } from "../parts/lifecycle.ts";
 import { serviceUrl } from "../parts/ports.ts";
@@ -16,7 +17,6 @@ import { kubectl, waitUntil } from "./kubectl.ts";
 import { addSettings, RELEASE_NAMESPACE } from "./release.ts";
 
 const S3_URL = serviceUrl("s3");
-const DATASET_HOURS = 6;
 const JOB_SECONDS = 300;
 
 /** Something that happens to a cluster while the agent works. */

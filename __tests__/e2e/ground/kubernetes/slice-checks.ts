@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Checks } from "../../checks.ts";
 import { WINDOW } from "../../export/cli.ts";
+import { DATASET_HOURS } from "../../export/dataset-hours.ts";
 import { expectedKeys } from "../../export/folder.ts";
 import { serviceUrl } from "../parts/ports.ts";
 import { dataDirectory } from "../parts/run-state.ts";
@@ -42,9 +43,9 @@ export async function checkAgent(checks: Checks, directory: string): Promise<voi
     },
   );
   if (!bucket) return;
-  await checks.check("a Job of the CronJob exports both datasets of three hours", async () => {
+  await checks.check("a Job of the CronJob exports every hourly dataset of three hours", async () => {
     const report = await runJob("first", JOB_SECONDS);
-    assert.deepEqual([report.failed, report.exported.length], [[], 6]);
+    assert.deepEqual([report.failed, report.exported.length], [[], DATASET_HOURS]);
     assert.deepEqual(Object.keys(await bucket.tree()), expectedKeys());
   });
   await checks.check(
@@ -53,7 +54,7 @@ export async function checkAgent(checks: Checks, directory: string): Promise<voi
   );
   await checks.check("the next run finds nothing to do", async () => {
     const report = await runJob("second", JOB_SECONDS);
-    assert.deepEqual([report.exported, report.failed, report.committedBefore], [[], [], 6]);
+    assert.deepEqual([report.exported, report.failed, report.committedBefore], [[], [], DATASET_HOURS]);
   });
   await checks.check("verify finds the bucket sound, from outside the cluster", () => assertSound(bucket));
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { STSClient, AssumeRoleWithWebIdentityCommand } from "@aws-sdk/client-sts";
 import type { Checks } from "../../checks.ts";
 import { WINDOW } from "../../export/cli.ts";
+import { DATASET_HOURS } from "../../export/dataset-hours.ts";
 import { expectedKeys } from "../../export/folder.ts";
 import { ROOT_KEYS } from "../ministack.ts";
 import { serviceUrl } from "../parts/ports.ts";
@@ -49,7 +50,7 @@ export async function checkWebIdentity(checks: Checks, directory: string): Promi
         CONTAINER_INSIGHTS_UNTIL: until,
       });
       const report = await runJob("by-role", JOB_SECONDS);
-      assert.deepEqual([report.failed, report.exported.length], [[], 6]);
+      assert.deepEqual([report.failed, report.exported.length], [[], DATASET_HOURS]);
       const bucket = openBucket(agreed.bucket, serviceUrl("ministack"), ROOT_KEYS);
       assert.deepEqual(Object.keys(await bucket.tree()), expectedKeys());
       await assertPodHasRoleOnly("by-role", roleArn);
