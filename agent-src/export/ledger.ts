@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { hoursBetween, type Hour } from "../../contract/hours.ts";
 import { parseManifestAt, type Manifest } from "../../contract/manifest.ts";
 import { failureDayPrefix, manifestDayPrefix, manifestKey } from "../../contract/object-keys.ts";
@@ -26,6 +27,31 @@ async function listDays(
     for await (const { key, bytes } of sink.list(prefix)) if (bytes > 0) keys.add(key);
   }
   return keys;
+}
+
+/**
+ * When the dataset-hours of these failure records were last tried, by key; milliseconds since 1970. A record that is
+ * gone or cannot be read counts as 0.
+ */
+export async function readFailureTimes(sink: Sink, keys: readonly string[]): Promise<Map<string, number>> {
+  const times = await pMap(
+    keys,
+    async (key) => {
+      const bytes = await sink.read(key);
+      return [key, bytes ? timeOf(bytes) : 0] as const;
+    },
+    { concurrency: 16 },
+  );
+  return new Map(times);
+}
+
+function timeOf(record: Uint8Array): number {
+  try {
+    const { at } = JSON.parse(new TextDecoder().decode(record)) as { readonly at?: unknown };
+    return Date.parse(String(at)) || 0;
+  } catch {
+    return 0;
+  }
 }
 
 /** A stored manifest with what is needed to replace it. */

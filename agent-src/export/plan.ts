@@ -27,40 +27,72 @@ export interface OutOfReach extends HourWindow {
   readonly hours: number;
 }
 
+/** What is known beside what is committed. */
+export interface PlanFacts {
+  /** When the dataset-hours that failed were last tried, by failure key; milliseconds since 1970, 0 when not known. */
+  readonly tried?: ReadonlyMap<string, number>;
+  /** The oldest hour that the source still has. @default every hour */
+  readonly reachableFrom?: Hour;
+  /** Whether the sink holds what a dataset-hour is made from, so that no source need have it. @default none */
+  readonly needsNoSource?: (step: DatasetHour) => boolean;
+}
+
 /**
  * The dataset-hours of a window that have no manifest yet.
  *
  * The newest missing hour comes first, because people look at it; the others follow from the oldest on, because the
- * source forgets those first. Hours of which all that is missing has failed before come after all of these, from the
- * oldest on: hours that fail each time must not keep a run from the others. `maxHours` bounds the distinct hours of a run.
- * Hours before `reachableFrom`, the oldest one the source still has, are not planned.
+ * source forgets those first. Hours of which all that is missing has failed before come after all of these, the one
+ * that was last tried longest ago first. `maxHours` bounds the distinct hours of a run. Hours before `reachableFrom`
+ * are not planned, unless no source is needed.
+ *
+ * No hour starves while runs do more hours than pass between them: an hour that has not been tried is tried once and
+ * leaves their number, and then each run has room for the failed hour that has waited longest. What is tried goes to
+ * the end of the failed ones, so that each of n is tried again before any other is tried twice.
  */
 export function planExport(
   window: HourWindow,
   datasets: readonly string[],
   manifestKeys: ReadonlySet<string>,
   maxHours: number,
-  failureKeys: ReadonlySet<string> = new Set(),
-  reachableFrom: Hour = -Infinity,
+  { tried = new Map(), reachableFrom = -Infinity, needsNoSource = () => false }: PlanFacts = {},
 ): ExportPlan {
-  const all = hoursBetween(window.from, window.until)
-    .map((hour) => datasets.map((dataset) => ({ dataset, hour })))
-    .map((steps) => steps.filter((step) => !manifestKeys.has(manifestKey(step))))
-    .filter((steps) => steps.length > 0);
-  const missing = all.filter(([step]) => step !== undefined && step.hour >= reachableFrom);
-  const lost = all.slice(0, all.length - missing.length).flatMap(([step]) => step?.hour ?? []);
-  const hasFailed = (steps: readonly DatasetHour[]): boolean =>
-    steps.every((step) => failureKeys.has(failureKey(step)));
-  const untried = missing.filter((steps) => !hasFailed(steps));
-  const ordered = [...untried.slice(-1), ...untried.slice(0, -1), ...missing.filter(hasFailed)];
-  const datasetHours = ((window.until - window.from) / SECONDS_PER_HOUR) * datasets.length;
+  const hours = hoursBetween(window.from, window.until);
+  const missing = hours
+    .flatMap((hour) => datasets.map((dataset) => ({ dataset, hour })))
+    .filter((step) => !manifestKeys.has(manifestKey(step)));
+  const isInReach = (step: DatasetHour): boolean => step.hour >= reachableFrom || needsNoSource(step);
+  const ordered = inOrder([...byHour(missing.filter(isInReach)).values()], tried);
   return {
     steps: ordered.slice(0, maxHours).flat(),
     postponedHours: Math.max(0, ordered.length - maxHours),
-    committed: datasetHours - all.flat().length,
-    newest: newestCommitted(hoursBetween(window.from, window.until), datasets, manifestKeys),
-    ...outOfReach(lost),
+    committed: hours.length * datasets.length - missing.length,
+    newest: newestCommitted(hours, datasets, manifestKeys),
+    ...outOfReach([...byHour(missing.filter((step) => !isInReach(step))).keys()]),
   };
+}
+
+function byHour(steps: readonly DatasetHour[]): Map<Hour, DatasetHour[]> {
+  const hours = new Map<Hour, DatasetHour[]>();
+  for (const step of steps) {
+    const ofHour = hours.get(step.hour);
+    if (ofHour) ofHour.push(step);
+    else hours.set(step.hour, [step]);
+  }
+  return hours;
+}
+
+function inOrder(
+  hours: readonly (readonly DatasetHour[])[],
+  tried: ReadonlyMap<string, number>,
+): (readonly DatasetHour[])[] {
+  const hasFailed = (steps: readonly DatasetHour[]): boolean =>
+    steps.every((step) => tried.has(failureKey(step)));
+  // The latest of its records: a run that comes to its deadline within an hour has tried that hour, too.
+  const lastTried = (steps: readonly DatasetHour[]): number =>
+    Math.max(...steps.map((step) => tried.get(failureKey(step)) ?? 0));
+  const untried = hours.filter((steps) => !hasFailed(steps));
+  const failed = hours.filter(hasFailed).sort((a, b) => lastTried(a) - lastTried(b));
+  return [...untried.slice(-1), ...untried.slice(0, -1), ...failed];
 }
 
 function newestCommitted(

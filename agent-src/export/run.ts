@@ -1,7 +1,13 @@
 import pMap from "p-map";
-import { isoSeconds } from "../../contract/hours.ts";
-import { LAST_RUN_KEY, manifestKey, parseManifestKey, type DatasetHour } from "../../contract/object-keys.ts";
-import { listFailures, listManifests } from "./ledger.ts";
+import { hoursBetween, isoSeconds } from "../../contract/hours.ts";
+import {
+  failureKey,
+  LAST_RUN_KEY,
+  manifestKey,
+  parseManifestKey,
+  type DatasetHour,
+} from "../../contract/object-keys.ts";
+import { listFailures, listManifests, readFailureTimes } from "./ledger.ts";
 import { planExport, type ExportPlan } from "./plan.ts";
 import { findReach, type SourceReach } from "./reach.ts";
 import { rollForward } from "./roll-forward.ts";
@@ -18,15 +24,31 @@ import { findUnsound } from "./verify-hour.ts";
  * @throws what the sink threw
  */
 export async function planRun(settings: RunSettings, sink: Sink, reach?: SourceReach): Promise<ExportPlan> {
-  const { window, datasets, maxHours } = settings;
+  const { window, datasets, maxHours, restate, repair } = settings;
   const names = datasets.map((dataset) => dataset.name);
-  const committed = settings.restate ? new Set<string>() : await listManifests(sink, window);
-  const kept = settings.repair ? await withoutUnsound(settings, sink, committed) : committed;
+  const committed = await listManifests(sink, window);
+  const sound = repair ? await withoutUnsound(settings, sink, committed) : committed;
+  const kept = restate ? new Set<string>() : sound;
+  const origins = new Map(datasets.map(({ name, derivedFrom }) => [name, derivedFrom]));
+  function needsNoSource({ dataset, hour }: DatasetHour): boolean {
+    const origin = origins.get(dataset);
+    return origin !== undefined && sound.has(manifestKey({ dataset: origin, hour }));
+  }
+
   const failures = await listFailures(sink, window);
-  const plan = planExport(window, names, kept, maxHours, failures);
-  const reachableFrom = await findReach(plan, reach, settings.repair);
-  if (reachableFrom === undefined) return plan;
-  return planExport(window, names, kept, maxHours, failures, reachableFrom);
+  const tried = new Map([...failures].map((key) => [key, 0]));
+  let plan = planExport(window, names, kept, maxHours, { tried, needsNoSource });
+  const isAsked = datasets.some(({ derivedFrom }) => derivedFrom === undefined);
+  const reachableFrom = isAsked ? await findReach(plan, reach, repair) : undefined;
+  const facts = { needsNoSource, ...(reachableFrom === undefined ? {} : { reachableFrom }) };
+  plan = planExport(window, names, kept, maxHours, { ...facts, tried });
+  // The records are read only where their order decides what is left to later runs.
+  if (plan.postponedHours === 0 || failures.size === 0) return plan;
+  const waiting = hoursBetween(Math.max(window.from, reachableFrom ?? window.from), window.until)
+    .flatMap((hour) => names.map((dataset) => ({ dataset, hour })))
+    .filter((step) => failures.has(failureKey(step)) && !kept.has(manifestKey(step)));
+  for (const [key, time] of await readFailureTimes(sink, waiting.map(failureKey))) tried.set(key, time);
+  return planExport(window, names, kept, maxHours, { ...facts, tried });
 }
 
 async function withoutUnsound(

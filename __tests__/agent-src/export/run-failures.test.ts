@@ -53,3 +53,42 @@ test("a week whose oldest two days fail each time: the other five are exported i
   await run();
   expect(tried).toEqual(hoursBetween(WINDOW.from, WINDOW.from + DAY));
 });
+
+test("30 hours that fail each time, and one that failed once: that one has its turn in the next run", async () => {
+  const sink = new MemorySink();
+  const once = TEN - 3 * SECONDS_PER_HOUR;
+  let [now, isOnceOver] = [Date.UTC(2026, 10, 22, 12), false];
+  async function* forgetful(hour: number): AsyncGenerator<Row> {
+    if (hour < TEN - 10 * SECONDS_PER_HOUR || (hour === once && !isOnceOver))
+      throw new UntrustedAnswerError("OpenCost did not run yet");
+    yield* allocationRows(hour, 1);
+  }
+  const run = () => {
+    now += 3_600_000;
+    return runExport(
+      {
+        clusterArn: CLUSTER_ARN,
+        datasets: [datasetNamed("allocation")],
+        window: { from: TEN - 40 * SECONDS_PER_HOUR, until: TEN },
+        maxHours: 24,
+      },
+      {
+        sink,
+        openers: { allocation: answering(forgetful) },
+        checkSources: async () => new Map(),
+        now: () => new Date(now),
+        stop: new AbortController().signal,
+        abort: new AbortController().signal,
+        onEvent: () => {},
+      },
+    );
+  };
+  await run();
+  await run();
+  isOnceOver = true;
+  const tried = [await run(), await run()].flatMap(({ finished, failed }) =>
+    [...finished, ...failed].map(({ step }) => step.hour),
+  );
+  expect(new Set(tried).size).toBe(31);
+  expect(sink.objects.has(manifestKey({ dataset: "allocation", hour: once }))).toBe(true);
+});
