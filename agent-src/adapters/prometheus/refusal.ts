@@ -17,8 +17,23 @@ interface PrometheusError {
   readonly error: string;
 }
 
-/** Reads what a Prometheus, or what speaks like one, said instead of an answer to `what`. */
+/** Reads what a Prometheus, or what speaks like one, said instead of an answer to `what`. The error's cause is that. */
 export function explainPrometheus(what: string, base: string): ExplainRefusal {
+  const explain = explainAnswer(what, base);
+  return (refusal) => {
+    const explained = explain(refusal);
+    explained.error.cause = refusal;
+    return explained;
+  };
+}
+
+/** The HTTP status with which a request was refused; undefined when the error is no refusal. */
+export function statusOf({ cause }: Error): number | undefined {
+  const status = (cause as Partial<Refusal> | null | undefined)?.status;
+  return typeof status === "number" ? status : undefined;
+}
+
+function explainAnswer(what: string, base: string): ExplainRefusal {
   return (refusal) => {
     const said = parseError(refusal);
     if (refusal.status === 401 || refusal.status === 403) return explainAuth(what, base, refusal, said);
