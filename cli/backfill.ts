@@ -50,7 +50,8 @@ async function backfill(flags: BackfillFlags): Promise<void> {
   const terminal = new Terminal(flags);
   const notice = noticePrinter(terminal);
   checked.notices.forEach(notice);
-  const settings = flags.from === undefined ? await fromOldest(checked, unknown(checked)) : checked;
+  const settings =
+    flags.from === undefined ? await fromOldest(checked, unknown(checked), flags.dryRun) : checked;
   if (flags.dryRun) {
     const oldestSample = (): Promise<number | undefined> => askOldest(settings);
     const plan = await planRun(settings.run, settings.sink, { oldestSample, onUnknown: notice });

@@ -75,7 +75,7 @@ export function describePlan(plan: ExportPlan): string {
 }
 
 /** One line: what no run can do any more. */
-function describeOutOfReach({ hours, from, until }: OutOfReach): string {
+export function describeOutOfReach({ hours, from, until }: OutOfReach): string {
   return (
     `${formatCounted(hours, "missing hour")} from ${isoSeconds(from)} to ${isoSeconds(until)} ` +
     `${hours === 1 ? "is" : "are"} out of reach: Prometheus no longer has all data of ` +

@@ -3,7 +3,7 @@ import { planRun } from "../agent-src/export/run.ts";
 import { progressPrinter } from "./export-progress.ts";
 import { EXPORT_DEFAULTS, readExportSettings, type ExportFlags } from "./export-settings.ts";
 import { flag } from "./options.ts";
-import { fromOldest } from "./reach-window.ts";
+import { askOldest, fromOldest } from "./reach-window.ts";
 import { addRunFlags } from "./run-flags.ts";
 import { noticePrinter, printPlan, runHours } from "./run-hours.ts";
 import { Terminal } from "./terminal.ts";
@@ -52,12 +52,18 @@ async function exportHours(flags: ExportFlags): Promise<void> {
   checked.notices.forEach(notice);
   const settings =
     flags.from === undefined
-      ? await fromOldest(checked, (reason) =>
-          notice(`the last 24 hours are looked at: where Prometheus' data begins is not known: ${reason}`),
+      ? await fromOldest(
+          checked,
+          (reason) =>
+            notice(`the last 24 hours are looked at: where Prometheus' data begins is not known: ${reason}`),
+          flags.dryRun,
         )
       : checked;
   if (flags.dryRun) {
-    const plan = await planRun(settings.run, settings.sink);
+    const oldestSample = (): Promise<number | undefined> => askOldest(settings);
+    // Without --from that was told above.
+    const onUnknown = flags.from === undefined ? (): void => {} : notice;
+    const plan = await planRun(settings.run, settings.sink, { oldestSample, onUnknown });
     printPlan(settings, plan, terminal, "Dry run: no hour was asked for and nothing was written.");
     return;
   }

@@ -5,7 +5,7 @@ import { describeWindow, type ExportPlan } from "../agent-src/export/plan.ts";
 import { runExport } from "../agent-src/export/run.ts";
 import type { RunEvent, RunReport } from "../agent-src/export/run-report.ts";
 import { exitWith, EXIT } from "./exit-codes.ts";
-import { describePlan, describeRun, describeStep } from "./export-progress.ts";
+import { describeOutOfReach, describePlan, describeRun, describeStep } from "./export-progress.ts";
 import type { CheckedRun } from "./run-flags.ts";
 import { listenForStop, type StopSignals } from "./signals.ts";
 import type { Terminal } from "./terminal.ts";
@@ -73,6 +73,7 @@ export function printPlan(settings: CheckedRun, plan: ExportPlan, terminal: Term
   const lines = [
     `Window ${describeWindow(settings.run.window)}, sink ${settings.sink.url}`,
     describePlan(plan),
+    ...(plan.outOfReach ? [describeOutOfReach(plan.outOfReach)] : []),
     ...plan.steps.map((step) => `  ${describeStep(step)}`),
     last,
   ];

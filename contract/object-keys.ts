@@ -85,8 +85,11 @@ export function failureDayPrefix(hour: Hour): string {
   return `_status/failures/date=${dateOf(hour)}/`;
 }
 
-/** Key, below the cluster's prefix, of the last run's record. */
+/** Key, below the cluster's prefix, of the last run's record; that of the samples' job has its own. */
 export const LAST_RUN_KEY = "_status/last-run.json";
+
+/** Key, below the cluster's prefix, of the record of the last run of samples alone. */
+export const LAST_SAMPLES_RUN_KEY = "_status/last-run-samples.json";
 
 /** Key, in the bucket, of the reconciler's last report. */
 export const RECONCILE_REPORT_KEY = `${CONTROL_PREFIX}role-reconcile/latest.json`;

@@ -170,6 +170,34 @@ describe("export without --from", () => {
     expect((plan["steps"] as object[]).length).toBe(24);
   });
 
+  test("tells once what was lost between the newest committed hour and what Prometheus still has", async () => {
+    const newest = lastClosedHour(Date.now() / 1000, 120);
+    const hour = (back: number): string => isoSeconds(newest - back * SECONDS_PER_HOUR);
+    sources.oldestSample = newest - 40 * SECONDS_PER_HOUR;
+    await runHere(args("export", "--from", hour(9), "--until", hour(7)));
+    sources.oldestSample = newest - 2 * SECONDS_PER_HOUR;
+    const lost = { outOfReach: { hours: 5, from: hour(7), until: hour(2) } };
+    expect(json(await runHere(args("export", "--dry-run", "--json")))).toMatchObject(lost);
+    const result = await runHere(args("export", "--json"));
+    expect([result.code, json(result)]).toEqual([0, expect.objectContaining(lost)]);
+    expect(result.stderr).toContain(`notice: 5 missing hours from ${hour(7)} to ${hour(2)} are out of reach`);
+    const record = (): unknown =>
+      JSON.parse(readFileSync(join(folder, PREFIX, "_status/last-run.json"), "utf8"));
+    expect(record()).toMatchObject({ state: "finished", ...lost });
+    expect(json(await runHere(args("export", "--json")))).not.toHaveProperty("outOfReach");
+    expect(record()).not.toHaveProperty("outOfReach");
+  });
+
+  test("leaves a record of the run when Prometheus cannot be reached", async () => {
+    const result = await runHere(args("export", "--prometheus-url", "http://127.0.0.1:9"));
+    expect(result.code).toBe(5);
+    const record = readFileSync(join(folder, PREFIX, "_status/last-run.json"), "utf8");
+    expect(JSON.parse(record)).toMatchObject({
+      state: "failed",
+      reason: expect.stringMatching(/^Cannot reach Prometheus at "http:\/\/127\.0\.0\.1:9"/),
+    });
+  });
+
   test("looks at the last 24 hours where that is not known, and says so", async () => {
     const result = await runHere(args("export", "--dry-run", "--json"));
     expect((json(result)["steps"] as object[]).length).toBe(24);

@@ -2,7 +2,7 @@ import { allocation } from "../../contract/datasets/allocation.ts";
 import { container } from "../../contract/datasets/container.ts";
 import { focus } from "../../contract/datasets/focus.ts";
 import { gpu } from "../../contract/datasets/gpu.ts";
-import { DATASETS } from "../../contract/datasets/index.ts";
+import { DATASETS, findDataset } from "../../contract/datasets/index.ts";
 import { samples } from "../../contract/datasets/samples.ts";
 import { createOpenCost, type OpenCost } from "../adapters/opencost/client.ts";
 import { createPrometheus, type Prometheus } from "../adapters/prometheus/client.ts";
@@ -141,6 +141,11 @@ function objectOpeners(deps: EntityDeps): Record<string, OpenHour> {
   return Object.fromEntries(ofObjects.map((dataset) => [dataset.name, openEntities(dataset, deps)]));
 }
 
+/** Made from committed files: no source is asked. */
+function isDerived(name: string): boolean {
+  return findDataset(name)?.derivedFrom !== undefined;
+}
+
 /**
  * Asks the sources of these datasets for their versions.
  * @returns the datasets that cannot be exported, with the reason: TransientError when a source cannot be reached,
@@ -152,13 +157,14 @@ export async function checkSources(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Error>> {
   const { prometheus, openCost } = connect(settings);
+  const asking = datasets.filter((name) => !isDerived(name));
   const [ofPrometheus, ofOpenCost] = await Promise.all([
-    failureOf(() => prometheus.version(signal)),
+    asking.length > 0 ? failureOf(() => prometheus.version(signal)) : undefined,
     needOpenCost(datasets) ? failureOf(async () => openCost?.version(signal)) : undefined,
   ]);
   signal.throwIfAborted();
   const failures = new Map<string, Error>();
-  for (const name of datasets) {
+  for (const name of asking) {
     const failure = ofPrometheus ?? (needOpenCost([name]) ? ofOpenCost : undefined);
     if (failure) failures.set(name, failure);
   }

@@ -1,7 +1,12 @@
 import pMap from "p-map";
-import { hoursBetween, type Hour } from "../../contract/hours.ts";
+import { hoursBetween, SECONDS_PER_HOUR, type Hour } from "../../contract/hours.ts";
 import { parseManifestAt, type Manifest } from "../../contract/manifest.ts";
-import { failureDayPrefix, manifestDayPrefix, manifestKey } from "../../contract/object-keys.ts";
+import {
+  failureDayPrefix,
+  manifestDayPrefix,
+  manifestKey,
+  parseManifestKey,
+} from "../../contract/object-keys.ts";
 import type { FileSubject } from "./parquet-schema.ts";
 import type { HourWindow } from "./plan.ts";
 import type { Sink, SinkObject } from "./sink.ts";
@@ -9,6 +14,30 @@ import type { Sink, SinkObject } from "./sink.ts";
 /** Keys of the manifests that cover the window's days: what is committed. Empty objects do not count. */
 export function listManifests(sink: Sink, window: HourWindow): Promise<Set<string>> {
   return listDays(sink, window, manifestDayPrefix);
+}
+
+/**
+ * The hour up to which all of these datasets have been committed once: the oldest of their newest committed hours.
+ * Looks back day by day, so that it costs one listing when every dataset keeps up; undefined when none has an hour.
+ */
+export async function findLastCommitted(
+  sink: Sink,
+  datasets: readonly string[],
+  { from, until }: HourWindow,
+): Promise<Hour | undefined> {
+  const newest = new Map<string, Hour>();
+  const byDay = new Map(hoursBetween(from, until).map((hour) => [manifestDayPrefix(hour), hour]));
+  for (const hour of [...byDay.values()].reverse()) {
+    if (newest.size === datasets.length) break;
+    const found = new Map<string, Hour>();
+    for (const key of await listManifests(sink, { from: hour, until: hour + SECONDS_PER_HOUR })) {
+      const step = parseManifestKey(key);
+      if (!step || step.hour < from || step.hour >= until || !datasets.includes(step.dataset)) continue;
+      found.set(step.dataset, Math.max(step.hour, found.get(step.dataset) ?? step.hour));
+    }
+    for (const [dataset, last] of found) if (!newest.has(dataset)) newest.set(dataset, last);
+  }
+  return newest.size === 0 ? undefined : Math.min(...newest.values());
 }
 
 /** Keys of the failure records that cover the window's days: what was tried, and failed then. */

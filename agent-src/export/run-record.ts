@@ -1,5 +1,5 @@
 import { isoSeconds } from "../../contract/hours.ts";
-import type { DatasetHour } from "../../contract/object-keys.ts";
+import { LAST_RUN_KEY, LAST_SAMPLES_RUN_KEY, type DatasetHour } from "../../contract/object-keys.ts";
 import type { RunHealth } from "./run-health.ts";
 import { WRITER } from "./parquet-schema.ts";
 import type { RunReport, RunSettings } from "./run-report.ts";
@@ -8,6 +8,8 @@ import type { Sink } from "./sink.ts";
 /** How far a run has come. */
 export type RunProgress =
   | { readonly state: "running" }
+  /** Ended before an hour was tried: the error ended it. */
+  | { readonly state: "failed"; readonly error: Error; readonly finishedAt: Date }
   | {
       readonly state: "finished" | "interrupted";
       readonly report: RunReport;
@@ -24,11 +26,47 @@ export function runRecord(settings: RunSettings, startedAt: Date, progress: RunP
     from: isoSeconds(settings.window.from),
     until: isoSeconds(settings.window.until),
     startedAt: startedAt.toISOString(),
-    ...(progress.state === "running"
-      ? {}
-      : { ...results(progress.report, progress.finishedAt), health: progress.health }),
+    ...progressText(progress),
     writer: WRITER,
   };
+}
+
+function progressText(progress: RunProgress): object {
+  switch (progress.state) {
+    case "running":
+      return {};
+    case "failed":
+      return { finishedAt: progress.finishedAt.toISOString(), ...errorText(progress.error) };
+    default:
+      return { ...results(progress.report, progress.finishedAt), health: progress.health };
+  }
+}
+
+/** Where the record of a run lies: the job of the samples would overwrite that of the hours otherwise. */
+export function lastRunKey({ datasets }: RunSettings): string {
+  return datasets.every(({ job }) => job === "samples") ? LAST_SAMPLES_RUN_KEY : LAST_RUN_KEY;
+}
+
+/**
+ * Does what comes before the hours of a run. When it throws, the run's record says why.
+ * @throws what `act` threw, also when the record cannot be written
+ */
+export async function recordingFailure<T>(
+  settings: RunSettings,
+  sink: Sink,
+  now: () => Date,
+  act: () => Promise<T>,
+): Promise<T> {
+  const startedAt = now();
+  try {
+    return await act();
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const record = runRecord(settings, startedAt, { state: "failed", error, finishedAt: now() });
+    // The error that ended the run is the one to be told.
+    await putRecord(sink, lastRunKey(settings), record).catch(() => {});
+    throw thrown;
+  }
 }
 
 function results(report: RunReport, finishedAt: Date): object {

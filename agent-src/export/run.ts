@@ -1,18 +1,12 @@
 import pMap from "p-map";
 import { hoursBetween, isoSeconds } from "../../contract/hours.ts";
-import {
-  failureKey,
-  LAST_RUN_KEY,
-  manifestKey,
-  parseManifestKey,
-  type DatasetHour,
-} from "../../contract/object-keys.ts";
+import { failureKey, manifestKey, parseManifestKey, type DatasetHour } from "../../contract/object-keys.ts";
 import { listFailures, listManifests, readFailureTimes } from "./ledger.ts";
 import { planExport, type ExportPlan } from "./plan.ts";
 import { findReach, type SourceReach } from "./reach.ts";
 import { rollForward } from "./roll-forward.ts";
 import { runHealth } from "./run-health.ts";
-import { putRecord, runRecord } from "./run-record.ts";
+import { lastRunKey, putRecord, recordingFailure, runRecord } from "./run-record.ts";
 import type { RunParts, RunReport, RunSettings } from "./run-report.ts";
 import { recordOrNotice, runStep, subjectOf, type StepResult } from "./run-step.ts";
 import type { Sink } from "./sink.ts";
@@ -29,9 +23,8 @@ export async function planRun(settings: RunSettings, sink: Sink, reach?: SourceR
   const committed = await listManifests(sink, window);
   const sound = repair ? await withoutUnsound(settings, sink, committed) : committed;
   const kept = restate ? new Set<string>() : sound;
-  const origins = new Map(datasets.map(({ name, derivedFrom }) => [name, derivedFrom]));
   function needsNoSource({ dataset, hour }: DatasetHour): boolean {
-    const origin = origins.get(dataset);
+    const origin = originOf(settings, dataset);
     return origin !== undefined && sound.has(manifestKey({ dataset: origin, hour }));
   }
 
@@ -83,9 +76,11 @@ export async function runExport(settings: RunSettings, parts: RunParts): Promise
   parts.onEvent({ kind: "planned", plan });
   let unreachable: ReadonlyMap<string, Error> = new Map();
   if (plan.steps.length > 0) {
-    unreachable = await askSources(parts, plan);
+    unreachable = await recordingFailure(settings, parts.sink, parts.now, () =>
+      askSources(settings, parts, plan),
+    );
     // Also finds out, before an hour is asked for, whether the sink can be written.
-    await putRecord(parts.sink, LAST_RUN_KEY, runRecord(settings, startedAt, { state: "running" }));
+    await putRecord(parts.sink, lastRunKey(settings), runRecord(settings, startedAt, { state: "running" }));
   }
 
   const report = await runSteps(settings, parts, plan, unreachable);
@@ -94,7 +89,7 @@ export async function runExport(settings: RunSettings, parts: RunParts): Promise
   const finishedAt = parts.now();
   const health = runHealth(settings, report, parts.vitals?.() ?? {}, finishedAt.getTime());
   const record = runRecord(settings, startedAt, { state, report, health, finishedAt });
-  await recordOrNotice(parts, LAST_RUN_KEY, record);
+  await recordOrNotice(parts, lastRunKey(settings), record);
   parts.onEvent({ kind: "ended", health });
   return report;
 }
@@ -115,12 +110,28 @@ async function planAndRollForward(settings: RunSettings, parts: RunParts): Promi
  * Which planned datasets have a source that does not answer: their hours fail without being tried, the others go on.
  * @throws the reason when that is all of them
  */
-async function askSources(parts: RunParts, plan: ExportPlan): Promise<ReadonlyMap<string, Error>> {
-  const names = [...new Set(plan.steps.map(({ dataset }) => dataset))];
-  const unreachable = await parts.checkSources(names);
+async function askSources(
+  settings: RunSettings,
+  parts: RunParts,
+  plan: ExportPlan,
+): Promise<ReadonlyMap<string, Error>> {
+  const unreachable = await parts.checkSources([...new Set(plan.steps.map(({ dataset }) => dataset))]);
   const [reason] = unreachable.values();
-  if (reason && names.every((name) => unreachable.has(name))) throw reason;
+  const planned = new Set(plan.steps.map(manifestKey));
+  // What is made from an hour that cannot be exported cannot be made either.
+  function isStuck({ dataset, hour }: DatasetHour): boolean {
+    if (unreachable.has(dataset)) return true;
+    const origin = originOf(settings, dataset);
+    return (
+      origin !== undefined && unreachable.has(origin) && planned.has(manifestKey({ dataset: origin, hour }))
+    );
+  }
+  if (reason && plan.steps.every(isStuck)) throw reason;
   return unreachable;
+}
+
+function originOf({ datasets }: RunSettings, name: string): string | undefined {
+  return datasets.find((dataset) => dataset.name === name)?.derivedFrom;
 }
 
 async function runSteps(
@@ -131,7 +142,7 @@ async function runSteps(
 ): Promise<RunReport> {
   const underWay = new Map<string, Promise<unknown>>();
   async function start(step: DatasetHour): Promise<StepResult | DatasetHour> {
-    const origin = settings.datasets.find(({ name }) => name === step.dataset)?.derivedFrom;
+    const origin = originOf(settings, step.dataset);
     // Made from what is committed, so from the new one when that is under way; an hour plans its origins first.
     if (origin !== undefined) await underWay.get(manifestKey({ ...step, dataset: origin }));
     return mayStart(settings, parts) ? runStep(settings, parts, step, unreachable.get(step.dataset)) : step;

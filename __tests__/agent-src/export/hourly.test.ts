@@ -152,6 +152,14 @@ describe("checking the sources", () => {
     expect(failures.get("allocation")?.message).toContain(`Cannot reach OpenCost at "${gone.url}"`);
   });
 
+  test("a Prometheus that is not there does not concern what is made from committed files", async () => {
+    const gone = await startSource(() => {});
+    await gone.close();
+    const failures = await checkSources(settings(gone.url, gone.url), ["container", "focus"], never);
+    expect([...failures.keys()]).toEqual(["container"]);
+    expect(await checkSources(settings(gone.url, gone.url), ["focus"], never)).toEqual(new Map());
+  });
+
   test("asks no OpenCost when no dataset comes from it", async () => {
     const [prometheus, openCost] = [await startPrometheus(), await startOpenCost()];
     expect(await checkSources(settings(prometheus.url, openCost.url), ["container"], never)).toEqual(

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Row } from "../../../contract/datasets/column.ts";
 import { isoSeconds, SECONDS_PER_HOUR } from "../../../contract/hours.ts";
 import { TransientError, UntrustedAnswerError } from "../../../agent-src/export/errors.ts";
+import { openFocus } from "../../../agent-src/export/focus-rows.ts";
 import { runExport } from "../../../agent-src/export/run.ts";
 import type { RunEvent, RunParts, RunReport } from "../../../agent-src/export/run-report.ts";
 import {
@@ -150,11 +151,40 @@ describe("runExport", () => {
     }
   });
 
-  test("sources that cannot be reached end the run before anything is written", async () => {
+  test("sources that cannot be reached end the run before an hour is tried, and its record says why", async () => {
     const down = new TransientError("no answer");
     const checkSources = async (datasets: readonly string[]) => new Map(datasets.map((name) => [name, down]));
     await expect(run({ checkSources })).rejects.toThrow("no answer");
-    expect(sink.writes).toEqual([]);
+    expect(sink.writes).toEqual(["_status/last-run.json"]);
+    expect(lastRun()).toMatchObject({ state: "failed", error: "TransientError", reason: "no answer" });
+    sink.before = () => {
+      throw new Error("denied");
+    };
+    await expect(run({ checkSources })).rejects.toThrow("no answer");
+  });
+
+  test("without sources what is made from committed files is made; what is made from missing ones ends the run", async () => {
+    const datasets = [datasetNamed("allocation"), datasetNamed("focus")];
+    const openers = {
+      allocation: answering((hour) => allocationRows(hour, 10)),
+      focus: openFocus({ sink, clusterArn: CLUSTER_ARN }),
+    };
+    const down = new Map([["allocation", new TransientError("no answer")]]);
+    const extra = { openers, checkSources: async () => down };
+    await expect(run(extra, { ...SETTINGS, datasets })).rejects.toThrow("no answer");
+    const window = { from: TEN, until: TEN + SECONDS_PER_HOUR };
+    await run({ openers }, { ...SETTINGS, window, datasets: [datasetNamed("allocation")] });
+    const report = await run(extra, { ...SETTINGS, datasets });
+    expect(report.finished.map(({ step }) => step)).toEqual([{ dataset: "focus", hour: TEN }]);
+  });
+
+  test("a run of samples alone leaves the record of the hours as it is", async () => {
+    await run();
+    const before = sink.text("_status/last-run.json");
+    const samples = { ...SETTINGS, datasets: [datasetNamed("samples")] };
+    await run({ openers: { samples: answering(() => []) } }, samples);
+    expect(sink.text("_status/last-run.json")).toBe(before);
+    expect(sink.text("_status/last-run-samples.json")).toMatch(/"state": "finished"/);
   });
 
   test("a sink that cannot be written ends the run before a source is asked for an hour", async () => {
