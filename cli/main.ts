@@ -4,6 +4,7 @@ import { ConfigError, TransientError } from "../agent-src/export/errors.ts";
 import { DamagedDataError } from "./damaged-data-error.ts";
 import { readPrintEnvironment, silenceSdkRuntimeNotice } from "./env.ts";
 import { EXIT, exitWith } from "./exit-codes.ts";
+import { printable } from "./printable.ts";
 import { createProgram } from "./program.ts";
 import { stringify } from "./terminal.ts";
 
@@ -32,8 +33,9 @@ function report(error: unknown, args: readonly string[]): void {
   if (args.includes("--json")) process.stdout.write(`${stringify({ error: lines, exitCode: code })}\n`);
   const { noColor, forceColor } = readPrintEnvironment();
   const color = picocolors.createColors(!noColor && (forceColor || process.stderr.isTTY === true));
-  for (const line of lines) process.stderr.write(`${color.red("error:")} ${line}\n`);
-  if (args.includes("--debug") && error instanceof Error) process.stderr.write(`${stacks(error)}\n`);
+  for (const line of lines) process.stderr.write(`${color.red("error:")} ${printable(line)}\n`);
+  if (args.includes("--debug") && error instanceof Error)
+    process.stderr.write(`${printable(stacks(error))}\n`);
 }
 
 function exitCodeOf(error: unknown, args: readonly string[]): number {

@@ -1,5 +1,6 @@
 import picocolors from "picocolors";
 import { readPrintEnvironment } from "./env.ts";
+import { printable, printableJson } from "./printable.ts";
 
 /** Flags that every command understands. */
 export interface OutputFlags {
@@ -33,23 +34,24 @@ export class Terminal {
     this.noteColor = picocolors.createColors(!noColor && (forceColor || process.stderr.isTTY === true));
   }
 
-  /** The result: `json` as one object with `--json`, else `text`. */
+  /** The result: `json` as one object with `--json`, else `text`, which stays to the byte in a file or a pipe. */
   result(json: unknown, text: string): void {
-    process.stdout.write(this.#json ? `${stringify(json)}\n` : `${text}\n`);
+    const shown = process.stdout.isTTY === true ? printable(text) : text;
+    process.stdout.write(this.#json ? `${stringify(json)}\n` : `${shown}\n`);
   }
 
   /** A line of progress or a notice. */
   note(text: string): void {
     if (this.#quiet) return;
     this.#clear();
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${printable(text)}\n`);
   }
 
   /** A line that the next one replaces; only on a terminal. */
   live(text: string): void {
     if (!this.isLive) return;
     this.#clear();
-    process.stderr.write(text);
+    process.stderr.write(printable(text));
     this.#hasLiveLine = true;
   }
 
@@ -66,7 +68,7 @@ export class Terminal {
 
 /** JSON with bigints as numbers where they are exact, else as text; NaN and infinities as text, which JSON lacks. */
 export function stringify(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => plain(item), 2);
+  return printableJson(JSON.stringify(value, (_key, item: unknown) => plain(item), 2));
 }
 
 function plain(item: unknown): unknown {

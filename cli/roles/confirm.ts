@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { printable } from "../printable.ts";
 
 /** Whether there is a person to ask. */
 export function isSomebodyThere(): boolean {
@@ -19,7 +20,7 @@ export function whyNotAsking(
  * `terraform apply`; the end of the input is none.
  */
 export async function confirm(text: string, question: string): Promise<boolean> {
-  process.stderr.write(`${text}\n\n`);
+  process.stderr.write(`${printable(text)}\n\n`);
   // Without `terminal`, Ctrl-C stays a signal and ends the command, which has changed nothing yet.
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   try {
