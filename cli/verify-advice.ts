@@ -3,7 +3,9 @@ import type { Finding } from "../agent-src/export/verify-hour.ts";
 
 /** What to do about findings, a sentence each. */
 export function adviceFor(findings: readonly Finding[]): string[] {
-  const toExport = findings.filter(({ problem }) => !isStray(problem) && !isOfSources(problem));
+  const toExport = findings.filter(
+    ({ problem }) => !isStray(problem) && !isOfSources(problem) && problem !== "stale",
+  );
   const isDamaged = toExport.some(({ problem }) => problem !== "missing-hour");
   const advice: string[] = [];
   if (toExport.length > 0) {
@@ -17,6 +19,13 @@ export function adviceFor(findings: readonly Finding[]): string[] {
   if (toRestate.length > 0) {
     advice.push(
       `The files are whole but not what the sources say: see OpenCost's log for failed queries, then replace them with "npx container-insights backfill … --restate ${windowFlags(toRestate)}".`,
+    );
+  }
+  const stale = findings.filter(({ problem }) => problem === "stale");
+  if (stale.length > 0) {
+    const names = [...new Set(stale.flatMap(({ dataset }) => dataset ?? []))].join(",");
+    advice.push(
+      `What a file was made from was replaced since; "npx container-insights backfill … --restate --datasets ${names} ${windowFlags(stale)}" makes it again from what is committed, without a source.`,
     );
   }
   if (findings.some(({ problem }) => problem === "no-source-data")) {

@@ -5,7 +5,7 @@ import { dataKey } from "../../contract/object-keys.ts";
 import { TransientError, UntrustedAnswerError } from "./errors.ts";
 import type { HourSummary, OpenHour, RowItem } from "./hour-source.ts";
 import type { ReplacedManifest } from "./ledger.ts";
-import { encodeRows } from "./parquet.ts";
+import { encodeRows, type EncodedFile } from "./parquet.ts";
 import { WRITER, type FileSubject } from "./parquet-schema.ts";
 import { isInPlace, settleEmpty, settleObject, type Settled } from "./settle.ts";
 import type { Sink, Upload } from "./sink.ts";
@@ -74,7 +74,7 @@ async function commitOnce(job: HourJob): Promise<HourOutcome> {
       leavesEmptyFile,
     );
     const summary = answer.summary();
-    refuseFewerRows(encoded.rows, replaces);
+    refuseLess(encoded, replaces);
     return await watch.storing(async () => {
       const settled =
         encoded.rows === 0 && !leavesEmptyFile
@@ -90,15 +90,24 @@ async function commitOnce(job: HourJob): Promise<HourOutcome> {
 
 /**
  * A source that has begun to forget an hour must not replace what it once answered, unless that is asked for: what is
- * left may still be of use. Looked at before the upload is completed.
+ * left may still be of use. The same of one whose rows have lost what they measured: prices that are gone leave as many
+ * rows without a cost. Looked at before the upload is completed.
  */
-function refuseFewerRows(rows: number, replaces: ReplacedManifest | undefined): void {
-  const before = replaces?.manifest?.rows ?? 0;
-  if (rows >= before || replaces?.mayShrink) return;
-  throw new UntrustedAnswerError(
-    `The source now answers ${rows} rows of an hour that had ${before}, so it was not ` +
-      `${replaces?.isSound ? "restated" : "replaced"}; to take what the source has, ` +
-      (replaces?.isSound ? "add --allow-shrink" : 'run "backfill --restate --allow-shrink" over this hour'),
+function refuseLess({ rows, totals, sha256 }: EncodedFile, replaces: ReplacedManifest | undefined): void {
+  const before = replaces?.manifest;
+  if (!before || replaces.mayShrink || sha256 === before.object?.sha256) return;
+  if (rows < before.rows) throw lessThanBefore(`${rows} rows of an hour that had ${before.rows}`, replaces);
+  for (const [name, total] of Object.entries(totals)) {
+    const had = before.totals[name] ?? 0;
+    if (had <= 0 || total >= had / 2) continue;
+    throw lessThanBefore(`"${name}" ${total} of an hour that had ${had}, more than twice as much`, replaces);
+  }
+}
+
+function lessThanBefore(what: string, { isSound }: ReplacedManifest): Error {
+  return new UntrustedAnswerError(
+    `The source now answers ${what}, so it was not ${isSound ? "restated" : "replaced"}; to take what the ` +
+      `source has, ${isSound ? "add --allow-shrink" : 'run "backfill --restate --allow-shrink" over this hour'}`,
   );
 }
 

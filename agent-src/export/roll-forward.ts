@@ -1,5 +1,5 @@
 import type { Dataset } from "../../contract/datasets/column.ts";
-import { schemaId } from "../../contract/datasets/index.ts";
+import { findDataset, schemaId } from "../../contract/datasets/index.ts";
 import { dateOf, hoursBetween, SECONDS_PER_HOUR } from "../../contract/hours.ts";
 import { MANIFEST_FORMAT, type ManifestObject } from "../../contract/manifest.ts";
 import { dataFolder, parseDataKey, type DatasetHour } from "../../contract/object-keys.ts";
@@ -61,6 +61,9 @@ async function commitFile(
 ): Promise<boolean> {
   const stored = await readManifest(sink, subject);
   if (stored?.manifest) return false;
+  // What is made from a committed file is made again, and then says from which.
+  const origin = subject.dataset.derivedFrom && findDataset(subject.dataset.derivedFrom);
+  if (origin && (await readManifest(sink, { ...subject, dataset: origin }))?.manifest) return false;
   const content = await sink.read(key);
   const found = content && (await inspectFile(content, subject));
   if (!found) return false;

@@ -89,7 +89,9 @@ async function findReplaced(
   const { stored, findings } = await checkHour(sink, subject);
   const isSound = findings.length === 0;
   if (!stored || (isSound && !restate)) return undefined;
-  return { ...stored, isSound, mayShrink: restate?.allowShrink ?? false };
+  // What is made from a committed file follows it, also down: that one was asked not to shrink.
+  const isDerived = subject.dataset.derivedFrom !== undefined;
+  return { ...stored, isSound, mayShrink: isDerived || (restate?.allowShrink ?? false) };
 }
 
 /** The work is done by then, so a record that cannot be written must not undo its report. */

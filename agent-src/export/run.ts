@@ -62,6 +62,14 @@ async function withoutUnsound(
     },
     { concurrency: 4 },
   );
+  // Made from a file that is about to be replaced.
+  for (const key of committed) {
+    const step = parseManifestKey(key);
+    const origin = step && originOf(settings, step.dataset);
+    if (!step || origin === undefined) continue;
+    const originKey = manifestKey({ ...step, dataset: origin });
+    if (committed.has(originKey) && !kept.has(originKey)) kept.delete(key);
+  }
   return kept;
 }
 

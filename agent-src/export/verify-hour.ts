@@ -1,9 +1,11 @@
+import { findDataset } from "../../contract/datasets/index.ts";
 import type { Hour } from "../../contract/hours.ts";
+import type { Manifest } from "../../contract/manifest.ts";
 import { dataKey, manifestKey } from "../../contract/object-keys.ts";
 import { readManifest, type StoredManifest } from "./ledger.ts";
 import type { FileSubject } from "./parquet-schema.ts";
 import type { Sink } from "./sink.ts";
-import { checkManifest, checkObject, type Problem } from "./verify-object.ts";
+import { checkManifest, checkObject, type ObjectProblem, type Problem } from "./verify-object.ts";
 
 /** One thing that is wrong. */
 export interface Finding {
@@ -42,11 +44,33 @@ export async function checkHour(sink: Sink, subject: FileSubject): Promise<Check
     return { stored, objectKey, findings: [{ problem: "bad-manifest", ...at, key, detail }] };
   }
   const findings = checkManifest(manifest).map((found): Finding => ({ ...found, ...at, key }));
+  findings.push(...(await checkOrigin(sink, subject, manifest)).map((found) => ({ ...found, ...at, key })));
   const { object } = manifest;
   if (!object) return { stored, findings };
   const problems = await checkObject(sink, manifest, object, subject);
   findings.push(...problems.map((found) => ({ ...found, ...at, key: object.key })));
   return { stored, objectKey: object.key, findings };
+}
+
+/** Whether a derived dataset's hour is made from the origin's file that is committed now. */
+async function checkOrigin(
+  sink: Sink,
+  { dataset, clusterArn, hour }: FileSubject,
+  manifest: Manifest,
+): Promise<ObjectProblem[]> {
+  const origin = dataset.derivedFrom === undefined ? undefined : findDataset(dataset.derivedFrom);
+  if (!origin) return [];
+  // A missing or unreadable manifest is a finding of the origin's own.
+  const stored = await readManifest(sink, { dataset: origin, clusterArn, hour });
+  if (!stored?.manifest) return [];
+  const { object } = stored.manifest;
+  const now = object && `sha256:${object.sha256}`;
+  const then = manifest.sources[origin.name];
+  if (now === then) return [];
+  const detail =
+    `it is made from ${then ?? "no file"} of "${origin.name}", which is ${now ?? "no file"} now; ` +
+    `run "backfill --restate --datasets ${dataset.name}" over this hour`;
+  return [{ problem: "stale", detail }];
 }
 
 /** The manifest of a dataset-hour when it does not describe a sound object: what a repair replaces. */

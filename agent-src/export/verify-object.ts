@@ -23,6 +23,7 @@ export type Problem =
   | "missing-gpus"
   | "cross-check"
   | "no-source-data"
+  | "stale"
   | "uncommitted-object"
   | "unknown-object";
 

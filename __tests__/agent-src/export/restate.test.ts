@@ -114,6 +114,28 @@ describe("a restatement", () => {
     expect([focus.rows, focus.sources["allocation"]]).toEqual([45, `sha256:${manifest().object?.sha256}`]);
   });
 
+  test("of allocation without focus makes that stale, which verify tells and a repair makes good", async () => {
+    const datasets = [datasetNamed("allocation"), datasetNamed("focus")];
+    const verify = async (): Promise<string[][]> => {
+      const { findings } = await verifySink({ datasets, clusterArn: CLUSTER_ARN }, sink);
+      return findings.map(({ problem, dataset, detail }) => [problem, dataset ?? "", detail]);
+    };
+    const focusAlone = { ...SETTINGS, datasets: [datasetNamed("focus")] };
+    const openers = { focus: openFocus({ sink, clusterArn: CLUSTER_ARN }) };
+    await run(0, focusAlone, openers);
+    expect(await verify()).toEqual([]);
+    const before = manifest().object?.sha256;
+    // Also down: what is made from the file follows it.
+    await run(30, SHRINK);
+    const detail =
+      `it is made from sha256:${before} of "allocation", which is sha256:${manifest().object?.sha256} now; ` +
+      `run "backfill --restate --datasets focus" over this hour`;
+    expect(await verify()).toEqual([["stale", "focus", detail]]);
+    expect((await run(0, { ...focusAlone, repair: true }, openers)).failed).toEqual([]);
+    expect(await verify()).toEqual([]);
+    expect(parseManifest(sink.text(MANIFEST.replace("allocation", "focus"))).rows).toBe(30);
+  });
+
   test("with the same bytes writes nothing and makes no revision", async () => {
     const report = await run(40);
     expect(report.finished.map(({ outcome }) => outcome.how)).toEqual(["unchanged"]);
@@ -134,6 +156,32 @@ describe("a restatement", () => {
     ]);
     expect([completed, written(), sink.openUploads]).toEqual([[], [], 0]);
     expect(manifest()).toMatchObject({ rows: 40, revision: 1 });
+    await expectSound();
+  });
+
+  test("with as many rows and less than half of a sum is refused, unless it may shrink", async () => {
+    const cheaper = (factor: number): Record<string, OpenHour> => ({
+      allocation: answering((hour) =>
+        allocationRows(hour, 40).map((row) => ({
+          ...row,
+          total_cost: Number(row["total_cost"]) * factor,
+          total_cost_precise: Number(row["total_cost_precise"]) * factor,
+        })),
+      ),
+    });
+    const report = await run(40, RESTATE, cheaper(0));
+    expect(report.failed.map(({ error }) => [error.name, error.message])).toEqual([
+      [
+        "UntrustedAnswerError",
+        `The source now answers "total_cost" 0 of an hour that had ${manifest().totals["total_cost"]}, more than ` +
+          `twice as much, so it was not restated; to take what the source has, add --allow-shrink`,
+      ],
+    ]);
+    expect([written(), manifest().revision]).toEqual([[], 1]);
+    await run(40, RESTATE, cheaper(0.6));
+    expect(manifest().revision).toBe(2);
+    await run(40, SHRINK, cheaper(0));
+    expect(manifest()).toMatchObject({ rows: 40, revision: 3, totals: { total_cost: 0 } });
     await expectSound();
   });
 
