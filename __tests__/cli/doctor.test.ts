@@ -167,7 +167,7 @@ describe("doctor against servers", () => {
       findings: [{ text: expect.stringMatching(/(299|300|301|302) s ahead of Prometheus' time\(\)/) }, {}],
     });
     expect(checkOf(result, "prometheus-retention").findings.map(({ text }) => text)).toEqual([
-      expect.stringMatching(/configured to keep 2h; an export looks back 24 hours/),
+      expect.stringMatching(/configured to keep 2h, so when exports fail for longer than 1 hour/),
       expect.stringMatching(/no series "up" at all/),
     ]);
     expect(checkOf(result, "kube-state-metrics-job")).toMatchObject({ level: "problem" });

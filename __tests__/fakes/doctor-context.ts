@@ -50,6 +50,7 @@ export const GOOD: Identity = {
 };
 
 const HEALTHY: Answers = [
+  [/^group by \(job, instance\) \(node_total_hourly_cost/, [sample({ job: "opencost", instance: "b:9003" })]],
   [/^group by \(job\) \(node_total_hourly_cost/, [sample({ job: "opencost" })]],
   [/^group by \(job\) \(container_/, [sample({ job: "kubelet" })]],
   [/^group by \(job/, [sample({ job: "kube-state-metrics", instance: "a:8080" })]],

@@ -13,7 +13,7 @@ export interface DoctorSettings {
   readonly datasets: readonly Dataset[];
   /** The newest closed hour: the one that the next export would want. */
   readonly hour: Hour;
-  /** Hours that an export looks back, so those that an outage may last. */
+  /** Hours that an outage of the export may last without a loss: for so long Prometheus should keep its data. */
   readonly windowHours: number;
   /** How long after its end an hour is left alone. */
   readonly settleSeconds: number;

@@ -75,8 +75,16 @@ test.each<[string, string, Changes, string, RegExp, RegExp]>([
     "export-lag",
     { sink: committed(30) },
     "problem",
-    /30 hours behind.*looks back 24 hours only/,
-    /backfill/,
+    /30 hours behind the newest closed one$/,
+    /CronJob.*exports what Prometheus still has/,
+  ],
+  [
+    "an export that stopped, and hours that Prometheus has lost since",
+    "export-lag",
+    { sink: committed(10), ...since(4.5) },
+    "problem",
+    /10 hours behind.*; Prometheus no longer has 5 of them/,
+    /exports the rest/,
   ],
   ["no gap", "export-gaps", { sink: committed(0, 1, 2) }, "ok", /no gap/, /^$/],
   [

@@ -15,6 +15,8 @@ const kept = (text: string | undefined): Changes => ({
 const oldest = (seconds: number | undefined): Changes => ({
   prometheus: { oldestSample: async () => seconds },
 });
+const KSM_TARGET = sample({ job: "kube-state-metrics", instance: "a:8080" });
+const OPENCOST_TARGET = sample({ job: "opencost", instance: "b:9003" });
 const ksm = (...others: string[]) => others.map((job) => sample({ job }, 5));
 
 test.each<[string, string, Changes, string, RegExp, RegExp]>([
@@ -78,16 +80,17 @@ test.each<[string, string, Changes, string, RegExp, RegExp]>([
     "a retention shorter than the window",
     "prometheus-retention",
     kept("6h"),
-    "problem",
-    /keep 6h; an export looks back 24 hours.*longer outage than 5 hours/,
+    "warning",
+    /keep 6h, so when exports fail for longer than 5 hours, hours are lost/,
     /retention.time.*24h/,
   ],
+  ["a retention of just a day", "prometheus-retention", kept("1d"), "warning", /keep 1d/, /retention.time/],
   [
-    "a retention of just the window",
+    "a retention that one missed turn outlasts",
     "prometheus-retention",
-    kept("1d"),
+    kept("2h"),
     "problem",
-    /keep 1d/,
+    /keep 2h, so when exports fail for longer than 1 hour, hours are lost/,
     /retention.time/,
   ],
   [
@@ -95,7 +98,7 @@ test.each<[string, string, Changes, string, RegExp, RegExp]>([
     "prometheus-retention",
     oldest(TEN),
     "warning",
-    /2026-11-22T10:00:00Z, 1.1 hours ago; an export looks back to 2026-11-21T11:00:00Z/,
+    /2026-11-22T10:00:00Z, 1.1 hours ago; hours before it cannot be exported/,
     /nothing to do/,
   ],
   [
@@ -212,7 +215,7 @@ test.each<[string, string, Changes, string, RegExp, RegExp]>([
   [
     "OpenCost's copies",
     "duplicate-opencost-metrics",
-    { answers: [[/^group by \(job\) \(kube_.*running\)$/, ksm("kube-state-metrics", "opencost")]] },
+    { answers: [[/^group by .*\(kube_.*running\)$/, [KSM_TARGET, OPENCOST_TARGET]]] },
     "warning",
     /job "opencost" scrapes OpenCost with its copies/,
     /regex "kube_\.\*"/,
@@ -220,15 +223,48 @@ test.each<[string, string, Changes, string, RegExp, RegExp]>([
   [
     "OpenCost's copies in the job that is named",
     "duplicate-opencost-metrics",
-    { answers: [[/^group by \(job\) \(kube_/, ksm("kube-state-metrics", "opencost")]] },
+    { answers: [[/^group by .*\(kube_/, [KSM_TARGET, OPENCOST_TARGET]]] },
     "problem",
     /--kube-state-metrics-job matches it, too/,
     /kube-state-metrics alone/,
   ],
   [
+    "one job for both exporters, in which OpenCost's copies are dropped",
+    "duplicate-opencost-metrics",
+    {
+      answers: [
+        [/^group by .*\(node_total/, [sample({ job: "endpoints", instance: "b:9003" })]],
+        [/^group by .*\(kube_/, [sample({ job: "endpoints", instance: "a:8080" })]],
+      ],
+    },
+    "ok",
+    /only kube-state-metrics/,
+    /^$/,
+  ],
+  [
+    "one job for both exporters, with OpenCost's copies",
+    "duplicate-opencost-metrics",
+    {
+      answers: [
+        [/^group by .*\(node_total/, [sample({ job: "endpoints", instance: "b:9003" })]],
+        [
+          /^group by .*\(kube_/,
+          ["a:8080", "b:9003"].map((instance) => sample({ job: "endpoints", instance })),
+        ],
+      ],
+    },
+    "problem",
+    /job "endpoints" scrapes OpenCost/,
+    /^scrape OpenCost in a job of its own, and drop them there/,
+  ],
+  [
     "kube-state-metrics in a second job",
     "duplicate-opencost-metrics",
-    { answers: [[/^group by \(job\) \(kube_.*running\)$/, ksm("kube-state-metrics", "pods")]] },
+    {
+      answers: [
+        [/^group by .*\(kube_.*running\)$/, [KSM_TARGET, sample({ job: "pods", instance: "a:8080" })]],
+      ],
+    },
     "warning",
     /and with job "pods"/,
     /scrape kube-state-metrics once/,

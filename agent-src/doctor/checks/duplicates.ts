@@ -16,6 +16,32 @@ async function jobsOf(context: DoctorContext, template: string): Promise<string[
   return series.map(({ labels }) => labels["job"] ?? "").sort();
 }
 
+/** What is scraped: several exporters may be targets of one job, as of "kubernetes-service-endpoints". */
+interface Target {
+  readonly job: string;
+  readonly instance: string;
+}
+
+async function targetsOf(context: DoctorContext, template: string): Promise<Target[]> {
+  const series = await ask(context, `group by (job, instance) (${template})`);
+  return series.map(({ labels }) => ({ job: labels["job"] ?? "", instance: labels["instance"] ?? "" }));
+}
+
+/** Those of `targets` that are, or are not, among `others`. */
+function select(
+  targets: readonly Target[],
+  { among }: { among: boolean },
+  others: readonly Target[],
+): Target[] {
+  const isAmong = (target: Target): boolean =>
+    others.some(({ job, instance }) => job === target.job && instance === target.instance);
+  return targets.filter((target) => isAmong(target) === among);
+}
+
+function jobNames(targets: readonly Target[]): string[] {
+  return [...new Set(targets.map(({ job }) => job))].sort();
+}
+
 async function countOf(context: DoctorContext, template: string): Promise<number> {
   return (await ask(context, template))[0]?.value ?? 0;
 }
@@ -34,16 +60,16 @@ export const reEmitted: Check = {
   about: ["prometheus"],
   needs: ["prometheus-api"],
   run: async (context) => {
-    const own = new Set(await jobsOf(context, `${RUNNING}{$ksm}`));
-    const openCost = await jobsOf(context, "node_total_hourly_cost{$all}");
-    const all = await jobsOf(context, `${RUNNING}{$all}`);
-    const copies = all.filter((job) => openCost.includes(job));
-    if (copies.length > 0) return [ofOpenCost(copies, own)];
-    const others = all.filter((job) => !own.has(job));
-    if (own.size > 0 && others.length > 0) {
+    const own = await targetsOf(context, `${RUNNING}{$ksm}`);
+    const openCost = await targetsOf(context, "node_total_hourly_cost{$all}");
+    const all = await targetsOf(context, `${RUNNING}{$all}`);
+    const copies = select(all, { among: true }, openCost);
+    if (copies.length > 0) return [ofOpenCost(copies, all, own)];
+    const others = select(all, { among: false }, own);
+    if (own.length > 0 && others.length > 0) {
       return [
         warning(
-          `"${RUNNING}" is there with job ${quoted([...own])} and with job ${quoted(others)}; queries that name no job, as OpenCost's, count both`,
+          `"${RUNNING}" is there with job ${quoted(jobNames(own))} and with job ${quoted(jobNames(others))}; queries that name no job, as OpenCost's, count both`,
           `scrape kube-state-metrics once: remove the other job, or drop "kube_.*" from it (metric_relabel_configs)`,
         ),
       ];
@@ -52,11 +78,16 @@ export const reEmitted: Check = {
   },
 };
 
-function ofOpenCost(copies: readonly string[], own: ReadonlySet<string>): Finding {
-  const text = `job ${quoted(copies)} scrapes OpenCost with its copies of kube-state-metrics' metrics, so that requests and capacity count twice for queries that name no job, and idle cost may become negative`;
-  const fix =
-    'drop them in that job: metric_relabel_configs with source_labels [__name__], regex "kube_.*", action drop';
-  if (!copies.some((job) => own.has(job))) return warning(text, fix);
+function ofOpenCost(copies: readonly Target[], all: readonly Target[], own: readonly Target[]): Finding {
+  const jobs = jobNames(copies);
+  const text = `job ${quoted(jobs)} scrapes OpenCost with its copies of kube-state-metrics' metrics, so that requests and capacity count twice for queries that name no job, and idle cost may become negative`;
+  // Dropped in a job that scrapes kube-state-metrics, too, its own metrics would be gone.
+  const isShared = select(all, { among: false }, copies).some(({ job }) => jobs.includes(job));
+  const where = isShared
+    ? "scrape OpenCost in a job of its own, and drop them there"
+    : "drop them in that job";
+  const fix = `${where}: metric_relabel_configs with source_labels [__name__], regex "kube_.*", action drop`;
+  if (select(copies, { among: true }, own).length === 0) return warning(text, fix);
   return problem(
     `${text}; --kube-state-metrics-job matches it, too`,
     `${fix}; and let --kube-state-metrics-job match kube-state-metrics alone`,

@@ -54,12 +54,11 @@ async function judgeLag(context: DoctorContext): Promise<Finding> {
   const text = `the newest committed hour is ${isoSeconds(newest)}, ${counted(lag, "hour")} behind the newest closed one`;
   if (lag <= USUAL_LAG_HOURS) return ok(text);
   const fix = "look at the CronJob and its last pod's log, or run the export by hand";
-  if (lag >= settings.windowHours) {
-    return problem(
-      `${text}; an export looks back ${settings.windowHours} hours only`,
-      `${fix}; then "backfill" the rest`,
-    );
-  }
+  const oldestLeft = await oldestHourLeft(context);
+  const lost = hoursBetween(newest + SECONDS_PER_HOUR, Math.min(oldestLeft ?? 0, settings.hour)).length;
+  if (lost > 0)
+    return problem(`${text}; Prometheus no longer has ${lost} of them`, `${fix}: it exports the rest`);
+  if (lag >= settings.windowHours) return problem(text, `${fix}: it exports what Prometheus still has`);
   return warning(`${text}; up to ${USUAL_LAG_HOURS} is usual`, fix);
 }
 
@@ -141,7 +140,7 @@ async function judgeFailures(context: DoctorContext): Promise<readonly Finding[]
       const reason = await readReason(context, failureKey(step));
       return warning(
         `${isoSeconds(step.hour)} of "${step.dataset}" failed: ${reason}`,
-        "see the reason; each run tries again as long as the hour is in its window",
+        "see the reason; each run tries again as long as Prometheus has the hour",
       );
     }),
   );

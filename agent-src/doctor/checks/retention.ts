@@ -1,12 +1,16 @@
 import { SECONDS_PER_HOUR, isoSeconds } from "../../../contract/hours.ts";
 import { ok, problem, warning, type Check, type Finding } from "../check.ts";
 import type { DoctorContext } from "../context.ts";
+import { counted } from "../counted.ts";
 import { parseRetention } from "../retention-text.ts";
 
-/** Whether an outage as long as an export looks back loses no hour. */
+/** An hour is exported when it is over and settled: with so little kept, one missed turn of an hourly job loses it. */
+const LEAST_HOURS = 2;
+
+/** Whether an outage of a day loses no hour: an export looks back as far as Prometheus does. */
 export const retention: Check = {
   id: "prometheus-retention",
-  title: "Prometheus: its data goes back as far as an export",
+  title: "Prometheus: its data outlasts an outage of a day",
   about: ["prometheus"],
   needs: ["prometheus-api"],
   run: async ({ prometheus, settings, now }) => {
@@ -26,12 +30,9 @@ function judgeConfigured(text: string | undefined, { windowHours }: Settings): F
   const hours = Math.floor(seconds / SECONDS_PER_HOUR);
   // An hour is exported when it is over and settled: one more than the window has to be there.
   if (hours > windowHours) return [ok(`it is configured to keep ${text}`)];
-  return [
-    problem(
-      `it is configured to keep ${text}; an export looks back ${windowHours} hours, so a longer outage than ${Math.max(0, hours - 1)} hours loses hours for good`,
-      `set --storage.tsdb.retention.time of Prometheus to more than ${windowHours}h, better to 7d`,
-    ),
-  ];
+  const found = `it is configured to keep ${text}, so when exports fail for longer than ${counted(Math.max(0, hours - 1), "hour")}, hours are lost for good`;
+  const fix = `set --storage.tsdb.retention.time of Prometheus to more than ${windowHours}h, better to 7d`;
+  return [hours <= LEAST_HOURS ? problem(found, fix) : warning(found, fix)];
 }
 
 function judgeOldest(oldest: number | undefined, { hour, windowHours }: Settings, now: number): Finding {
@@ -46,7 +47,7 @@ function judgeOldest(oldest: number | undefined, { hour, windowHours }: Settings
   if (oldest <= start)
     return ok(`its oldest data is of ${isoSeconds(Math.floor(oldest))}, ${reach} hours ago`);
   return warning(
-    `its oldest data is of ${isoSeconds(Math.floor(oldest))}, ${reach} hours ago; an export looks back to ${isoSeconds(start)}, and hours before the oldest data cannot be exported`,
+    `its oldest data is of ${isoSeconds(Math.floor(oldest))}, ${reach} hours ago; hours before it cannot be exported`,
     "nothing to do when Prometheus was installed then; else raise its retention, and give it a volume that outlives its pod",
   );
 }
