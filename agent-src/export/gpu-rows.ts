@@ -4,7 +4,7 @@ import { gpu as dataset } from "../../contract/datasets/gpu.ts";
 import { isoSeconds, type Hour } from "../../contract/hours.ts";
 import type { InstantSample } from "../adapters/prometheus/sample.ts";
 import { UntrustedAnswerError } from "./errors.ts";
-import { createGpuTable, type GpuEntry, type GpuTable } from "./gpu-table.ts";
+import { createGpuTable, SCRAPES_QUERY, type GpuEntry, type GpuTable } from "./gpu-table.ts";
 import type { HourAnswer, OpenHour } from "./hour-source.ts";
 import { createPodUids, type PodUids } from "./pod-uids.ts";
 import { jobMatcher, type QueryJobs } from "./promql.ts";
@@ -29,7 +29,7 @@ export interface GpuDeps {
 }
 
 const CONCURRENCY = 4;
-const FIRST = ["pod_info", "capacity", "sample_count"];
+const FIRST = ["pod_info", "capacity", SCRAPES_QUERY];
 
 /** Opens the `gpu` dataset of an hour: all its queries, folded by GPU and workload, then the rows by key. */
 export function openGpu(deps: GpuDeps): OpenHour<Row> {
@@ -45,8 +45,9 @@ export function openGpu(deps: GpuDeps): OpenHour<Row> {
       if (pods.count === 0) throw noKubeState(hour, deps.jobs);
       const { table, unnamed } = await readTable(ask);
       const entries = table.entries();
-      warnings.push(...gpuWarnings(entries, unnamed, await readCapacity(ask)));
       const run = { hour, clusterArn: deps.clusterArn, table, pods, workloads: workloadCounts(entries) };
+      const seenOn = new Set(entries.map((entry) => nodeOf(entry, run)));
+      warnings.push(...gpuWarnings(seenOn, unnamed, { withGpus: await readGpuNodes(ask), all: pods.nodes }));
       for (const entry of entries) yield buildRow(entry, run);
     }
     return {
@@ -74,18 +75,20 @@ async function readPods(ask: AskQuery): Promise<Pods> {
   return { uids, nodes, count };
 }
 
-async function readCapacity(ask: AskQuery): Promise<number> {
-  let gpus = 0;
-  for await (const { value } of ask(queryById(dataset.queries, "capacity"))) gpus += value;
-  return gpus;
+/** Nodes that have GPUs. How many is not told of: of a GPU that is shared, its slices are counted. */
+async function readGpuNodes(ask: AskQuery): Promise<Set<string>> {
+  const nodes = new Set<string>();
+  for await (const { labels, value } of ask(queryById(dataset.queries, "capacity")))
+    if (value > 0) nodes.add(label(labels, "node"));
+  return nodes;
 }
 
 /** The scrapes first: they show whether the labels of the workload were renamed, on any of the series. */
 async function readTable(ask: AskQuery): Promise<{ readonly table: GpuTable; readonly unnamed: number }> {
   const scrapes: InstantSample[] = [];
-  for await (const sample of ask(queryById(dataset.queries, "sample_count"))) scrapes.push(sample);
+  for await (const sample of ask(queryById(dataset.queries, SCRAPES_QUERY))) scrapes.push(sample);
   const table = createGpuTable(scrapes.some(isRenamed));
-  const unnamed = scrapes.filter((sample) => !table.take("sample_count", sample)).length;
+  const unnamed = scrapes.filter((sample) => !table.take(SCRAPES_QUERY, sample)).length;
   const others = dataset.queries.filter(({ id }) => !FIRST.includes(id));
   const absorb = async (query: (typeof others)[number]): Promise<void> => {
     for await (const sample of ask(query)) table.take(query.id, sample);
@@ -132,14 +135,19 @@ const DERIVED: Readonly<Record<string, ReadCell>> = {
   workload_count: (entry, run) => run.workloads.get(deviceKey(entry)) ?? 0,
 };
 
-function uidOf({ namespace, pod }: GpuEntry, { pods }: GpuRun): string | undefined {
+function uidOf(
+  { namespace, pod }: Pick<GpuEntry, "namespace" | "pod">,
+  { pods }: GpuRun,
+): string | undefined {
   return pods.uids.only(namespace, pod);
 }
 
 // Hostname comes last: without NODE_NAME in its environment dcgm-exporter gives its pod's name there.
 function nodeOf(entry: GpuEntry, run: GpuRun): string | null {
   const { node, hostname } = run.table.nodeOf(entry);
-  return node || run.pods.nodes.get(uidOf(entry, run) ?? "") || hostname || null;
+  const exporter = run.table.exporterOf(entry);
+  const uid = uidOf(entry, run) ?? (exporter && uidOf(exporter, run));
+  return node || run.pods.nodes.get(uid ?? "") || hostname || null;
 }
 
 function cellReader({ name, source }: Column): ReadCell {
@@ -160,12 +168,32 @@ function buildRow(entry: GpuEntry, run: GpuRun): Row {
   return row;
 }
 
-function gpuWarnings(entries: readonly GpuEntry[], unnamed: number, capacity: number): string[] {
+interface KnownNodes {
+  readonly withGpus: ReadonlySet<string>;
+  /** By the UID of the pods on them. */
+  readonly all: ReadonlyMap<string, string>;
+}
+
+/**
+ * Nodes with GPUs of which none was seen. Where a GPU's node is none that kube-state-metrics knows, as dcgm-exporter
+ * gives its pod's name or another one of the host, it may be any of them: only an hour without GPUs is told of then.
+ */
+function unseenNodes(seenOn: ReadonlySet<string | null>, { withGpus, all }: KnownNodes): string[] {
+  const known = new Set<string | null>([...all.values(), ...withGpus]);
+  if ([...seenOn].some((node) => !known.has(node))) return [];
+  return [...withGpus].filter((node) => !seenOn.has(node)).sort();
+}
+
+const MOST_NAMES = 5;
+
+function gpuWarnings(seenOn: ReadonlySet<string | null>, unnamed: number, nodes: KnownNodes): string[] {
   const warnings: string[] = [];
-  const seen = new Set(entries.map(({ uuid }) => uuid)).size;
-  if (seen < capacity) {
+  const unseen = unseenNodes(seenOn, nodes);
+  if (unseen.length > 0) {
+    const names = unseen.slice(0, MOST_NAMES).join(", ");
+    const more = unseen.length > MOST_NAMES ? ` and ${unseen.length - MOST_NAMES} more` : "";
     warnings.push(
-      `dcgm-exporter told of ${seen} GPUs while the nodes have ${capacity} by kube_node_status_capacity: let it run on every node with GPUs, and Prometheus scrape each of its pods`,
+      `dcgm-exporter told of no GPU on ${unseen.length} of ${nodes.withGpus.size} nodes that have GPUs by kube_node_status_capacity: ${names}${more}; let it run on every node with GPUs, and Prometheus scrape each of its pods`,
     );
   }
   if (unnamed > 0) {

@@ -4,6 +4,7 @@ import type { InstantSample, Labels } from "../adapters/prometheus/sample.ts";
 import { entityColumns } from "./entity-columns.ts";
 import { createCellStore } from "./fold.ts";
 import { label } from "./queries.ts";
+import { namesGpuExporter, WORKLOAD_LABELS } from "./workload-labels.ts";
 
 /** A GPU or MIG instance, or one of them with a workload; "" where there is none. */
 export interface GpuEntry {
@@ -16,17 +17,30 @@ export interface GpuEntry {
   readonly row: number;
 }
 
+interface PodName {
+  readonly namespace: string;
+  readonly pod: string;
+}
+
 /** All GPUs of an hour while their series come in. */
 export interface GpuTable {
-  /** Folds a series into the columns that its query feeds. @returns false when it names no GPU */
+  /**
+   * Folds a series into the columns that its query feeds. The scrapes come first, as they are the weights of means.
+   * @returns false when it names no GPU
+   */
   take(queryId: string, sample: InstantSample): boolean;
   /** The value of a column that is filled from series; null when nothing came in. */
   cell(entry: GpuEntry, columnName: string): CellValue;
   /** Nodes that the series of a GPU name, by their labels node and Hostname. */
   nodeOf(entry: GpuEntry): { readonly node: string; readonly hostname: string };
+  /** The pod of the exporter that told of the GPU, which runs on its node, where the scrape's labels name it. */
+  exporterOf(entry: GpuEntry): PodName | undefined;
   /** In the order of the key, by code units. */
   entries(): GpuEntry[];
 }
+
+/** How often each series was scraped: the weights of means. */
+export const SCRAPES_QUERY = "sample_count";
 
 const INFO = "info";
 const NO_WORKLOAD = { namespace: "", pod: "", container: "" };
@@ -44,6 +58,10 @@ export function createGpuTable(isRenamed: boolean): GpuTable {
   /** What the GPU itself is, without a workload: rows of their own, which every row of the GPU shows. */
   const devices = new Map<string, GpuEntry>();
   const nodes = new Map<GpuEntry, { node: string; hostname: string }>();
+  /** By UUID. */
+  const exporters = new Map<string, PodName>();
+  /** By series: an idle GPU whose exporter was replaced has one for each of its exporter's pods. */
+  const scrapes = new Map<string, number>();
 
   const keyOf = (parts: Omit<GpuEntry, "row">): string => ORDER.map((name) => parts[name]).join("\u0000");
   const deviceEntry = ({ uuid, migId }: GpuEntry): GpuEntry | undefined =>
@@ -60,9 +78,10 @@ export function createGpuTable(isRenamed: boolean): GpuTable {
 
   function fill(queryId: string, row: number, { labels, value }: InstantSample): void {
     const fold = folds.get(queryId) ?? "max";
+    const weight = scrapes.get(seriesKey(labels)) ?? 1;
     for (const column of columns.of(queryId)) {
       if (column.label !== undefined) cells.foldText(row, column.index, label(labels, column.label));
-      else cells.foldNumber(row, column.index, fold, value, 1);
+      else cells.foldNumber(row, column.index, fold, value, weight);
     }
   }
 
@@ -77,7 +96,11 @@ export function createGpuTable(isRenamed: boolean): GpuTable {
         fill(queryId, known.row, sample);
         return true;
       }
-      fill(queryId, entryOf(entries, { ...device, ...workloadOf(labels, isRenamed) }).row, sample);
+      if (queryId === SCRAPES_QUERY) scrapes.set(seriesKey(labels), sample.value);
+      const isTargets = isRenamed || namesGpuExporter(labels);
+      if (isTargets) exporters.set(device.uuid, workloadOf(labels, ""));
+      const workload = workloadOf(labels, isTargets ? "exported_" : "");
+      fill(queryId, entryOf(entries, { ...device, ...workload }).row, sample);
       return true;
     },
     cell(entry, columnName) {
@@ -90,6 +113,7 @@ export function createGpuTable(isRenamed: boolean): GpuTable {
       const device = deviceEntry(entry);
       return (device && nodes.get(device)) ?? { node: "", hostname: "" };
     },
+    exporterOf: ({ uuid }) => exporters.get(uuid),
     entries: () => [...entries.values()].sort(compareEntries),
   };
 }
@@ -98,9 +122,15 @@ function deviceOf(labels: Labels): Omit<GpuEntry, "row"> {
   return { uuid: label(labels, "UUID"), migId: label(labels, "GPU_I_ID"), ...NO_WORKLOAD };
 }
 
-function workloadOf(labels: Labels, isRenamed: boolean): typeof NO_WORKLOAD {
-  const own = (name: string): string => label(labels, isRenamed ? `exported_${name}` : name);
+function workloadOf(labels: Labels, prefix: "" | "exported_"): typeof NO_WORKLOAD {
+  const own = (name: string): string => label(labels, `${prefix}${name}`);
   return { namespace: own("namespace"), pod: own("pod"), container: own("container") };
+}
+
+/** The same for a series in the answer to every query by GPU and workload. */
+function seriesKey(labels: Labels): string {
+  const workload = WORKLOAD_LABELS.flatMap((name) => [name, `exported_${name}`]);
+  return ["UUID", "GPU_I_ID", ...workload].map((name) => label(labels, name)).join("\u0000");
 }
 
 function compareEntries(a: GpuEntry, b: GpuEntry): number {

@@ -7,7 +7,7 @@ import type { LabelFilter } from "./labels/label-filter.ts";
 import { filterSeriesLabels } from "./labels/series-labels.ts";
 import type { PodUids } from "./pod-uids.ts";
 import { SeriesRows } from "./series-rows.ts";
-import { renamedLabel } from "./workload-labels.ts";
+import { namesGpuExporter, renamedLabel, WORKLOAD_LABELS } from "./workload-labels.ts";
 
 /** What all series of an hour share. */
 export interface SamplesRun {
@@ -30,6 +30,10 @@ const VERBATIM: readonly (readonly [column: string, label: string])[] = [
   ["resource", "resource"],
   ["gpu_uuid", "UUID"],
 ];
+
+/** Begins the names of dcgm-exporter's metrics. */
+const OF_GPUS = "DCGM_";
+const IS_WORKLOAD: ReadonlySet<string> = new Set(WORKLOAD_LABELS);
 
 /** Prometheus keeps names that begin with two underscores for itself: no series has this one. */
 const SERIES_NUMBER = "__series__";
@@ -162,14 +166,22 @@ function backwards(metric: string, last: number, time: number): UntrustedAnswerE
 function sharedCells(metric: string, labels: Labels, run: SamplesRun): { row: Row; unfiltered: string } {
   const row: Row = { hour_start: run.hour * 1000, cluster_arn: run.clusterArn, metric };
   const taken = new Set(["__name__"]);
+  const isExporters = metric.startsWith(OF_GPUS) && namesGpuExporter(labels);
   for (const [column, name] of VERBATIM) {
     const from = renamedLabel(labels, name);
+    // What an idle GPU's exporter is called is no workload: it stays among the labels.
+    if (isExporters && from === name && IS_WORKLOAD.has(name)) {
+      row[column] = null;
+      continue;
+    }
     row[column] = labels[from] || null;
     taken.add(from);
   }
   const uid = uidOf(labels, row, run.uids);
   row["pod_uid"] = uid ?? null;
-  row["node"] = labels["node"] || (uid && run.nodeOf(uid)) || labels["Hostname"] || null;
+  // The exporter runs on the node of the GPU.
+  const onNode = uid ?? (isExporters ? onlyUid(labels["namespace"], labels["pod"], run.uids) : undefined);
+  row["node"] = labels["node"] || (onNode && run.nodeOf(onNode)) || labels["Hostname"] || null;
   const kept = filterSeriesLabels(labels, run.labels);
   row["labels"] = labelText(kept, taken);
   const isChanged = Object.entries(labels).some(([name, value]) => kept[name] !== value);
@@ -179,7 +191,10 @@ function sharedCells(metric: string, labels: Labels, run: SamplesRun): { row: Ro
 function uidOf(labels: Labels, row: Row, uids: PodUids): string | undefined {
   const own = labels["uid"] || uidFromCgroup(labels["id"] ?? "");
   if (own) return own;
-  const { namespace, pod } = row;
+  return onlyUid(row["namespace"], row["pod"], uids);
+}
+
+function onlyUid(namespace: unknown, pod: unknown, uids: PodUids): string | undefined {
   return typeof namespace === "string" && typeof pod === "string" ? uids.only(namespace, pod) : undefined;
 }
 

@@ -49,6 +49,8 @@ function measure(
 const PERCENT = " / 100";
 const MIB = " * 1048576";
 const MILLI = " / 1000";
+const REPLACED =
+  "where the exporter was replaced within the hour, what was counted between the two's scrapes is missing, and of series that only their instance tells apart the larger part is taken";
 
 /** What DCGM measures of a GPU while it has a workload, or none. */
 export const GPU_MEASURES: readonly GpuMeasure[] = [
@@ -149,7 +151,7 @@ export const GPU_MEASURES: readonly GpuMeasure[] = [
     "energy_joules",
     "joules",
     ["increase"],
-    "Energy",
+    `Energy of the whole GPU, on each of its rows of MIG instances and of workloads that share it: not to be added up over these; ${REPLACED}`,
     MILLI,
   ),
   ...measure("DCGM_FI_DEV_GPU_TEMP", "temperature_celsius", "degrees Celsius", ["avg", "max"], "Temperature"),
@@ -163,7 +165,13 @@ export const GPU_MEASURES: readonly GpuMeasure[] = [
   ...measure("DCGM_FI_DEV_SM_CLOCK", "sm_clock_mhz", "MHz", ["avg"], "Clock of the multiprocessors"),
   ...measure("DCGM_FI_DEV_MEM_CLOCK", "memory_clock_mhz", "MHz", ["avg"], "Clock of the memory"),
   ...measure("DCGM_FI_DEV_XID_ERRORS", "xid_error", "XID code", ["max"], "XID error; 0 when there was none"),
-  ...measure("DCGM_FI_DEV_PCIE_REPLAY_COUNTER", "pcie_retries", "retries", ["increase"], "Retries on PCIe"),
+  ...measure(
+    "DCGM_FI_DEV_PCIE_REPLAY_COUNTER",
+    "pcie_retries",
+    "retries",
+    ["increase"],
+    `Retries on PCIe; ${REPLACED}`,
+  ),
 ];
 
 export function gpuQuery({ name, metric, promql, fold, meaning }: GpuMeasure): PrometheusQuery {

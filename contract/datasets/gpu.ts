@@ -22,6 +22,10 @@ function info(name: string, label: string, meaning: string): Column {
   };
 }
 
+/** What tells a workload from the exporter that was scraped. */
+const WORKLOAD_RULE =
+  'where any GPU\'s series of the hour has a label exported_…; else null where pod or container name the exporter itself ("dcgm" in it, or "nvidia" and "exporter")';
+
 function anyOf(form: (metric: string) => string): string {
   return SEEN_BY.map(form).join(" or ");
 }
@@ -62,12 +66,12 @@ export const gpu: Dataset = {
     text("mig_id", "label GPU_I_ID", "Id of the MIG instance; null for a whole GPU"),
     text(
       "namespace",
-      "label exported_namespace where the scrape has renamed it, else namespace",
+      `label exported_namespace ${WORKLOAD_RULE}, else label namespace`,
       "Namespace of the workload; null while idle",
     ),
     text(
       "pod",
-      "label exported_pod where the scrape has renamed it, else pod",
+      `label exported_pod ${WORKLOAD_RULE}, else label pod`,
       "Pod of the workload; null while idle",
     ),
     text(
@@ -77,10 +81,14 @@ export const gpu: Dataset = {
     ),
     text(
       "container",
-      "label exported_container where the scrape has renamed it, else container",
+      `label exported_container ${WORKLOAD_RULE}, else label container`,
       "Container of the workload; null while idle",
     ),
-    text("node", "label node; else from kube_pod_info; else label Hostname", "Node that has the GPU"),
+    text(
+      "node",
+      "label node; else from kube_pod_info, by the pod or the exporter's; else label Hostname",
+      "Node that has the GPU",
+    ),
     info("model", "modelName", "Model of the GPU"),
     info("mig_profile", "GPU_I_PROFILE", "Profile of the MIG instance"),
     info("device", "device", "Device on the node: nvidia0"),
@@ -133,5 +141,5 @@ export const gpu: Dataset = {
     ...SEEN,
     ...GPU_MEASURES.map(gpuQuery),
   ],
-  totals: ["observed_seconds", "sample_count", "energy_joules"],
+  totals: ["observed_seconds", "sample_count"],
 };

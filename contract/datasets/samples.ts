@@ -56,6 +56,9 @@ function text(name: string, rule: string, meaning: string, nullable = true): Col
   return { name, type: "string", nullable, source: { from: "derived", rule }, meaning };
 }
 
+const IDLE =
+  "; null on a DCGM series that names its exporter, as an idle GPU's does: the labels stay in labels";
+
 /** Raw samples of the metrics that right-sizing looks at, series by series. */
 export const samples: Dataset = {
   name: "samples",
@@ -68,10 +71,10 @@ export const samples: Dataset = {
     text("metric", "the metric's name", "Name of the metric", false),
     text(
       "namespace",
-      "label exported_namespace where the scrape has renamed it, else namespace",
+      `label exported_namespace where the scrape has renamed it, else namespace${IDLE}`,
       "Kubernetes namespace",
     ),
-    text("pod", "label exported_pod where the scrape has renamed it, else pod", "Name of the pod"),
+    text("pod", `label exported_pod where the scrape has renamed it, else pod${IDLE}`, "Name of the pod"),
     text(
       "pod_uid",
       "label uid; else from cAdvisor's id (systemd and cgroupfs drivers); else the one uid that kube-state-metrics reports for the pod's name; else null",
@@ -79,12 +82,12 @@ export const samples: Dataset = {
     ),
     text(
       "container",
-      "label exported_container where the scrape has renamed it, else container",
+      `label exported_container where the scrape has renamed it, else container${IDLE}`,
       "Name of the container",
     ),
     text(
       "node",
-      "label node; else from kube_pod_info by the pod's UID; else label Hostname; else null",
+      "label node; else from kube_pod_info by the pod's UID, or the exporter's on an idle GPU; else label Hostname; else null",
       "Node the series is about",
     ),
     text("resource", "label resource", "What a request or limit is of: cpu (cores) or memory (bytes)"),

@@ -51,8 +51,11 @@ describe("the rows of GPUs", () => {
         observed_seconds: [sample(busy("GPU-1", "train-0"), 1200), sample(idle("GPU-1"), 2400)],
         utilization_ratio_avg: [sample(busy("GPU-1", "train-0"), 0.9), sample(idle("GPU-1"), 0)],
         energy_joules: [sample(busy("GPU-1", "train-0"), 180_000)],
-        info: [named("GPU-1", { node: "gpu-node", DCGM_FI_DRIVER_VERSION: "535.183.01" })],
-        capacity: [sample({}, 2)],
+        info: [
+          named("GPU-1", { node: "gpu-node", DCGM_FI_DRIVER_VERSION: "535.183.01" }),
+          named("GPU-2", { node: "gpu-node" }),
+        ],
+        capacity: [sample({ node: "gpu-node" }, 2)],
       }),
     );
     expect(
@@ -136,6 +139,90 @@ describe("the rows of GPUs", () => {
     expect(rows[1]?.["engine_active_ratio_max"]).toBe(0);
   });
 
+  describe("that are idle", () => {
+    const exporterOn = (node: string) => ({
+      namespace: "gpu-operator",
+      pod: `nvidia-dcgm-exporter-${node}`,
+      container: "nvidia-dcgm-exporter",
+    });
+    const idleOn = (node: string, UUID: string, count = 60) => sample({ UUID, ...exporterOn(node) }, count);
+    const workloads = (rows: Row[]) =>
+      rows.map((row) => [row["gpu_uuid"], row["pod"], row["workload_count"]]);
+
+    test("have no workload although the scrape gives each series its exporter's pod, all night", async () => {
+      const { rows } = await read(
+        source({ sample_count: [idleOn("n1", "GPU-1"), idleOn("n1", "GPU-2"), idleOn("n2", "GPU-3")] }),
+      );
+      expect(workloads(rows)).toEqual([
+        ["GPU-1", null, 0],
+        ["GPU-2", null, 0],
+        ["GPU-3", null, 0],
+      ]);
+      expect(rows[0]).toMatchObject({ namespace: null, container: null, pod_uid: null });
+    });
+
+    test("have none on a node with a single GPU, and are on the exporter's node", async () => {
+      const exporter = exporterOn("n1");
+      const { rows } = await read(
+        source({
+          pod_info: [sample({ namespace: exporter.namespace, pod: exporter.pod, uid: UID, node: "n1" })],
+          sample_count: [idleOn("n1", "GPU-1")],
+          info: [sample({ UUID: "GPU-1", Hostname: exporter.pod })],
+        }),
+      );
+      expect(workloads(rows)).toEqual([["GPU-1", null, 0]]);
+      expect(rows[0]).toMatchObject({ node: "n1", pod_uid: null });
+    });
+
+    test("have none beside a busy one, be the workload's labels renamed or honored", async () => {
+      const others = ["GPU-2", "GPU-3", "GPU-4"].map((uuid) => idleOn("n1", uuid));
+      const own = { exported_namespace: "ml", exported_pod: "train-0", exported_container: "cuda" };
+      const renamed = sample({ UUID: "GPU-1", ...exporterOn("n1"), ...own }, 60);
+      for (const busyOne of [renamed, sample(busy("GPU-1", "train-0"), 60)]) {
+        const { rows } = await read(source({ sample_count: [busyOne, ...others] }));
+        expect(workloads(rows)).toEqual([
+          ["GPU-1", "train-0", 1],
+          ["GPU-2", null, 0],
+          ["GPU-3", null, 0],
+          ["GPU-4", null, 0],
+        ]);
+      }
+    });
+
+    test("are no workload of NVIDIA's images or load generator: those have one", async () => {
+      const { rows } = await read(
+        source({
+          sample_count: [
+            sample(busy("GPU-1", "nvidia-triton-0"), 60),
+            sample(busy("GPU-2", "dcgmproftester-x"), 60),
+          ],
+        }),
+      );
+      expect(workloads(rows)).toEqual([
+        ["GPU-1", "nvidia-triton-0", 1],
+        ["GPU-2", "dcgmproftester-x", 1],
+      ]);
+    });
+
+    test("have means of all scrapes when the exporter was replaced within the hour", async () => {
+      const of = (node: string, value: number) => sample({ UUID: "GPU-1", ...exporterOn(node) }, value);
+      const { rows } = await read(
+        source({
+          sample_count: [of("a", 55), of("b", 5)],
+          engine_active_ratio_avg: [of("a", 0.1), of("b", 0.9)],
+          engine_active_ratio_max: [of("a", 0.1), of("b", 0.9)],
+        }),
+      );
+      expect(rows).toHaveLength(1);
+      expect(rows[0]).toMatchObject({ sample_count: 60, engine_active_ratio_max: 0.9 });
+      expect(rows[0]?.["engine_active_ratio_avg"]).toBeCloseTo(10 / 60, 12);
+    });
+  });
+
+  test("have an energy that is the whole GPU's on each of them, so that the manifest has no sum of it", () => {
+    expect(gpu.totals).toEqual(["observed_seconds", "sample_count"]);
+  });
+
   test("name the node by label, by the pod, else by the exporter's host name", async () => {
     const { rows } = await read(
       source({
@@ -158,17 +245,43 @@ describe("an hour", () => {
     expect(summary.warnings).toEqual([]);
   });
 
-  test("with more GPUs than were told of says so, and names series without a GPU", async () => {
+  const capacity = [sample({ node: "gpu-node" }, 8), sample({ node: "n2" }, 1), sample({ node: "n3" }, 0)];
+  const TOLD_OF_N2 =
+    "dcgm-exporter told of no GPU on 1 of 2 nodes that have GPUs by kube_node_status_capacity: n2; let it run on every node with GPUs, and Prometheus scrape each of its pods";
+
+  test("in which a node with GPUs told of none says so, and names series without a GPU", async () => {
     const { rows, summary } = await read(
       source({
-        capacity: [sample({}, 8)],
+        capacity,
         sample_count: [sample(idle("GPU-1"), 60), sample({ gpu: "0" }, 60)],
+        info: [named("GPU-1", { node: "gpu-node" })],
       }),
     );
     expect(rows).toHaveLength(1);
     expect(summary.warnings).toEqual([
-      "dcgm-exporter told of 1 GPUs while the nodes have 8 by kube_node_status_capacity: let it run on every node with GPUs, and Prometheus scrape each of its pods",
+      TOLD_OF_N2,
       "1 series of DCGM metrics have no label UUID and were left out",
+    ]);
+  });
+
+  test("with more slices of a GPU than GPUs says nothing, as a capacity counts slices", async () => {
+    const { summary } = await read(
+      source({
+        capacity: [sample({ node: "gpu-node" }, 8)],
+        sample_count: [sample(idle("GPU-1"), 60)],
+        info: [named("GPU-1", { node: "gpu-node" })],
+      }),
+    );
+    expect(summary.warnings).toEqual([]);
+  });
+
+  test("whose GPUs are on nodes of unknown names only says when none was seen at all", async () => {
+    const info = [named("GPU-1", { Hostname: "dcgm-exporter-x" })];
+    const some = await read(source({ capacity, sample_count: [sample(idle("GPU-1"), 60)], info }));
+    expect(some.summary.warnings).toEqual([]);
+    const none = await read(source({ capacity }));
+    expect(none.summary.warnings).toEqual([
+      TOLD_OF_N2.replace("1 of 2", "2 of 2").replace(": n2", ": gpu-node, n2"),
     ]);
   });
 

@@ -122,6 +122,17 @@ describe("the rows of a series", () => {
     expect(JSON.parse(String(rows.shared["labels"]))).toEqual({ ...target, Hostname: "gpu-node" });
   });
 
+  test("name no workload of an idle GPU, but its exporter's node; of the exporter itself they name its own pod", async () => {
+    const exporter = { namespace: "web", pod: "shop-0", container: "nvidia-dcgm-exporter" };
+    const idle = seriesOf({ ...exporter, UUID: "GPU-1", Hostname: "shop-0" }, [[TEN, 0]]);
+    const rows = await readOne(idle, "DCGM_FI_DEV_GPU_UTIL");
+    expect(rows.shared).toMatchObject({ namespace: null, pod: null, container: null, pod_uid: null });
+    expect(rows.shared).toMatchObject({ gpu_uuid: "GPU-1", node: "n1" });
+    expect(JSON.parse(String(rows.shared["labels"]))).toEqual({ ...exporter, Hostname: "shop-0" });
+    const own = await readOne(seriesOf({ __name__: MEMORY, ...exporter }, [[TEN, 1]]));
+    expect(own.shared).toMatchObject({ ...exporter, pod_uid: UID });
+  });
+
   test("name the pod's UID by label, by cgroup or by the only pod of that name, else not", async () => {
     const uidOf = async (more: Readonly<Record<string, string>>, pod = "shop-0"): Promise<unknown> =>
       (await readOne(seriesOf(labelsOf("web", pod, more), [[TEN, 1]]))).shared["pod_uid"];

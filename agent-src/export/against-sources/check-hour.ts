@@ -117,11 +117,17 @@ class Parts {
     return this.#presence(dataset, "missing-containers", "containers that ran", seen, rows);
   }
 
-  async gpus(dataset: Dataset): Promise<PresenceProof> {
-    // A cluster without GPUs has none to be found.
+  async gpus(dataset: Dataset): Promise<PresenceProof | undefined> {
     const samples = await askSamples(this.#check.questions, "GPUs", PRESENCE_QUERIES.gpus);
     const rows = await readGpus({ ...this.#check, hour: this.#check.questions.hour, dataset });
-    const seen = samples.map(({ labels }) => label(labels, "UUID"));
+    // A series without a UUID names no GPU: the export leaves it out, too, and warns.
+    const seen = samples.map(({ labels }) => label(labels, "UUID")).filter((uuid) => uuid !== "");
+    // A cluster without GPUs has none to be found.
+    if (seen.length === 0 && rows.size > 0) {
+      const detail = `DCGM has no GPU in this hour any more, while it holds ${rows.size}: none is proved to be there`;
+      this.#add(dataset, "no-source-data", detail);
+      return undefined;
+    }
     return this.#presence(dataset, "missing-gpus", "GPUs that DCGM reported", seen, rows);
   }
 

@@ -120,6 +120,27 @@ describe("an hour's files against its sources", () => {
     expect(PRESENCE_QUERIES.gpus.metrics).toContain("DCGM_FI_DEV_FB_USED");
   });
 
+  test("GPUs of which Prometheus has nothing any more are not proved, which is a finding; a series without UUID is no GPU", async () => {
+    const row = { hour_start: TEN * 1000, cluster_arn: CLUSTER_ARN, gpu_uuid: "GPU-1", workload_count: 0 };
+    await commit("gpu", [row]);
+    const proof = await check(ANSWER, undefined, [datasetNamed("gpu")]);
+    expect(proof.gpus).toBeUndefined();
+    expect(findings(proof)).toEqual([
+      "no-source-data: DCGM has no GPU in this hour any more, while it holds 1: none is proved to be there",
+    ]);
+    prometheus.set("GPUs", [sample({ UUID: "GPU-1" }), sample({})]);
+    const again = await check(ANSWER, undefined, [datasetNamed("gpu")]);
+    expect(again.gpus).toEqual({ seen: 1, missing: [] });
+    expect(findings(again)).toEqual([]);
+  });
+
+  test("an hour without GPUs has none to be found", async () => {
+    await commit("gpu", []);
+    const proof = await check(ANSWER, undefined, [datasetNamed("gpu")]);
+    expect(proof.gpus).toEqual({ seen: 0, missing: [] });
+    expect(findings(proof)).toEqual([]);
+  });
+
   test("a sum that rounding does not explain is named with its column and both values", async () => {
     const [first = {}, second = {}] = ANSWER;
     const proof = await check([{ ...first, cpuCost: 0.03002, totalCost: 0.03802 }, second]);
