@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runChecks, runProgram } from "../program.ts";
 import { wholeNumber } from "../whole-number.ts";
+import { NEWEST_HOUR } from "./dataset-hours.ts";
 import { killPhase } from "./kills.ts";
-import { exportUndisturbed, NEWEST_HOUR, startSmallCluster } from "./small-cluster.ts";
+import { exportUndisturbed, startSmallCluster } from "./small-cluster.ts";
 
 /** `npx tsx __tests__/e2e/export/kills-main.ts [--kills 200] [--seed 1]`: the long form of the kills of `npm run e2e`. */
 async function main(): Promise<void> {

@@ -10,7 +10,8 @@ import { openS3, s3Env } from "../ground/s3-access.ts";
 import { S3_KEYS, startVersitygw } from "../ground/versitygw.ts";
 import { BucketWatch } from "./bucket-watch.ts";
 import { exportArgs, exportHours, type SourceUrls } from "./cli.ts";
-import { ALL_DATASETS, NEWEST_HOUR, type Undisturbed } from "./small-cluster.ts";
+import { NEWEST_HOUR } from "./dataset-hours.ts";
+import { ALL_DATASETS, type Undisturbed } from "./small-cluster.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 

@@ -7,8 +7,9 @@ import { openS3, s3Env } from "../ground/s3-access.ts";
 import { S3_KEYS, startVersitygw } from "../ground/versitygw.ts";
 import { BucketWatch } from "./bucket-watch.ts";
 import { exportArgs, exportHours, runCli, type SourceUrls } from "./cli.ts";
+import { NEWEST_HOUR } from "./dataset-hours.ts";
 import { SHARED_FAULTS, shareFaults } from "./fault-share.ts";
-import { ALL_DATASETS, NEWEST_HOUR, type Undisturbed } from "./small-cluster.ts";
+import { ALL_DATASETS, type Undisturbed } from "./small-cluster.ts";
 
 const TARGETS = ["prometheus", "opencost", "s3"] as const;
 type Target = (typeof TARGETS)[number];

@@ -9,6 +9,7 @@ import { ensurePrometheus } from "../ground/parts.ts";
 import { prometheusOver } from "../ground/prometheus.ts";
 import { opencostOf } from "../truth/sources.ts";
 import { exportArgs, exportHours, runCli, verifyArgs, type SourceUrls } from "./cli.ts";
+import { ofNewestHour } from "./dataset-hours.ts";
 import { folderTarget } from "./folder.ts";
 import { readTree, type Tree } from "./tree.ts";
 import { HOURS } from "./truth.ts";
@@ -50,12 +51,8 @@ export interface Undisturbed {
 
 /** The newest hour of it, which every window of these exports ends with. */
 export function newestHour({ tree }: Undisturbed): Undisturbed {
-  const kept = Object.entries(tree).filter(([key]) => /\/11(\.parquet$|\/)/.test(key));
-  return { tree: Object.fromEntries(kept), datasetHours: DATASETS.length };
+  return { tree: ofNewestHour(tree), datasetHours: DATASETS.length };
 }
-
-/** Flags of that hour. */
-export const NEWEST_HOUR = ["--from", "2026-11-22T11:00:00Z"] as const;
 
 /** Both jobs. */
 export const ALL_DATASETS = ["--job", "all"] as const;

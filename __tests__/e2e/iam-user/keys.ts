@@ -12,6 +12,7 @@ import {
   verifyArgs,
   type VerifyFindings,
 } from "../export/cli.ts";
+import { DATASET_HOURS } from "../export/dataset-hours.ts";
 import { expectedKeys } from "../export/folder.ts";
 import type { ExportSources } from "../export/sources.ts";
 import { dataFiles, readBucketTree } from "../export/tree.ts";
@@ -48,7 +49,7 @@ export async function checkKeys(
   });
   await checks.check("the cluster's own user exports every hour below the cluster's prefix", async () => {
     const { exported, failed } = await exportHours(args, as("prod"));
-    assert.deepEqual([failed, exported.length], [[], 6]);
+    assert.deepEqual([failed, exported.length], [[], DATASET_HOURS]);
     assert.deepEqual(Object.keys(await readBucketTree(aws.s3, BUCKET, CLUSTER_PREFIX)), expectedKeys());
   });
   await checks.check(
@@ -58,7 +59,7 @@ export async function checkKeys(
         args,
         overTls(account, { ...pod, AWS_ENDPOINT_URL_S3: account.front.url }),
       );
-      assert.deepEqual([report.exported, report.failed, report.committedBefore], [[], [], 6]);
+      assert.deepEqual([report.exported, report.failed, report.committedBefore], [[], [], DATASET_HOURS]);
     },
   );
   await checks.check(
@@ -66,7 +67,7 @@ export async function checkKeys(
     async () => {
       const elsewhere = ["--key-prefix", "elsewhere"];
       const { exported, failed } = await exportHours([...args, ...elsewhere], as("bucket"));
-      assert.deepEqual([failed, exported.length], [[], 6]);
+      assert.deepEqual([failed, exported.length], [[], DATASET_HOURS]);
       const there = CLUSTER_PREFIX.replace("container-insights", "elsewhere");
       const [own, other] = [CLUSTER_PREFIX, there].map((prefix) => readBucketTree(aws.s3, BUCKET, prefix));
       assert.deepEqual(dataFiles((await other) ?? {}), dataFiles((await own) ?? {}));
@@ -97,7 +98,7 @@ export async function checkRotation(
       const fresh = await createKeys(account.aws, USERS.bucket);
       for (const keys of [old, fresh]) await exportHours(args, withKeys(keys));
       await deleteKeys(account.aws, USERS.bucket, old);
-      assert.equal((await exportHours(args, withKeys(fresh))).committedBefore, 6);
+      assert.equal((await exportHours(args, withKeys(fresh))).committedBefore, DATASET_HOURS);
       assertRefused(await runCli(args, withKeys(old)), REFUSED, /check the credentials/);
     },
   );
