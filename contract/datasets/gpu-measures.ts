@@ -49,8 +49,8 @@ function measure(
 const PERCENT = " / 100";
 const MIB = " * 1048576";
 const MILLI = " / 1000";
-const REPLACED =
-  "where the exporter was replaced within the hour, what was counted between the two's scrapes is missing, and of series that only their instance tells apart the larger part is taken";
+/** Of a counter: each exporter's series are a part, and of those that only their instance tells apart, one is taken. */
+const REPLACED = "a part is missing where the exporter was replaced";
 
 /** What DCGM measures of a GPU while it has a workload, or none. */
 export const GPU_MEASURES: readonly GpuMeasure[] = [
@@ -151,7 +151,7 @@ export const GPU_MEASURES: readonly GpuMeasure[] = [
     "energy_joules",
     "joules",
     ["increase"],
-    `Energy of the whole GPU, on each of its rows of MIG instances and of workloads that share it: not to be added up over these; ${REPLACED}`,
+    `The whole GPU's energy, repeated on all rows of its MIG instances and of workloads that share it: do not add these up; ${REPLACED}`,
     MILLI,
   ),
   ...measure("DCGM_FI_DEV_GPU_TEMP", "temperature_celsius", "degrees Celsius", ["avg", "max"], "Temperature"),
