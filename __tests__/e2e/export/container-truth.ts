@@ -173,7 +173,7 @@ async function vector(url: string, query: string, at: number): Promise<Answers<n
 /** The rates over five minutes, at each minute whose five minutes lie within the hour. */
 async function rawRates(url: string, hour: number): Promise<Samples> {
   const query = `rate(container_cpu_usage_seconds_total{${CADVISOR}}[5m])`;
-  const series = await askEachMinute(url, query, hour + 5 * MINUTE, hour + 59 * MINUTE);
+  const series = await askEachMinute(url, query, hour + 5 * MINUTE - INSTANT, hour + HOUR - INSTANT);
   return new Map(series.map((one) => [keyOfSeries(one), one.values]));
 }
 
