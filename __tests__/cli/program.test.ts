@@ -12,7 +12,17 @@ describe("the program", () => {
   });
 
   test("has all commands for the help, for suggestions and without arguments", async () => {
-    const all = ["export", "backfill", "verify", "doctor", "query", "report", "schema", "roles", "import-blocks"];
+    const all = [
+      "export",
+      "backfill",
+      "verify",
+      "doctor",
+      "query",
+      "report",
+      "schema",
+      "roles",
+      "import-blocks",
+    ];
     for (const args of [[], ["--help"], ["help", "export"], ["exprot"], ["constructor"]]) {
       expect(await commandsFor(...args)).toEqual(all);
     }

@@ -27,8 +27,7 @@ function judgePrometheus(version: string): Finding {
       "the server does not tell its version, as self-built ones do; its answers are read the same way",
     );
   }
-  if (version === VICTORIA_METRICS)
-    return ok(`${version}, which does not tell its version; tested as 1.110`);
+  if (version === VICTORIA_METRICS) return ok(`${version}, which does not tell its version; tested as 1.110`);
   const [major = "", minor = ""] = version.replace(/^v/, "").split(/[.+-]/);
   if (major === "2" && Number(minor) < LEAST_PROMETHEUS_2) {
     return warning(
