@@ -39,7 +39,9 @@ export function registerBackfill(program: Command): void {
     .addOption(
       flag("--restate", "export the window's hours again, also the good ones; needs --from and --until"),
     )
-    .addOption(flag("--allow-shrink", "with --restate: take fewer rows than an hour had before, or none"))
+    .addOption(
+      flag("--allow-shrink", "with --restate: take fewer rows, or less than half of a sum, than an hour had"),
+    )
     .option("--dry-run", "print what would be exported and write nothing")
     .addHelpText("after", EXAMPLES)
     .action(async () => backfill(command.optsWithGlobals<BackfillFlags>()));

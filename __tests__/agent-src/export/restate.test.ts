@@ -114,28 +114,6 @@ describe("a restatement", () => {
     expect([focus.rows, focus.sources["allocation"]]).toEqual([45, `sha256:${manifest().object?.sha256}`]);
   });
 
-  test("of allocation without focus makes that stale, which verify tells and a repair makes good", async () => {
-    const datasets = [datasetNamed("allocation"), datasetNamed("focus")];
-    const verify = async (): Promise<string[][]> => {
-      const { findings } = await verifySink({ datasets, clusterArn: CLUSTER_ARN }, sink);
-      return findings.map(({ problem, dataset, detail }) => [problem, dataset ?? "", detail]);
-    };
-    const focusAlone = { ...SETTINGS, datasets: [datasetNamed("focus")] };
-    const openers = { focus: openFocus({ sink, clusterArn: CLUSTER_ARN }) };
-    await run(0, focusAlone, openers);
-    expect(await verify()).toEqual([]);
-    const before = manifest().object?.sha256;
-    // Also down: what is made from the file follows it.
-    await run(30, SHRINK);
-    const detail =
-      `it is made from sha256:${before} of "allocation", which is sha256:${manifest().object?.sha256} now; ` +
-      `run "backfill --restate --datasets focus" over this hour`;
-    expect(await verify()).toEqual([["stale", "focus", detail]]);
-    expect((await run(0, { ...focusAlone, repair: true }, openers)).failed).toEqual([]);
-    expect(await verify()).toEqual([]);
-    expect(parseManifest(sink.text(MANIFEST.replace("allocation", "focus"))).rows).toBe(30);
-  });
-
   test("with the same bytes writes nothing and makes no revision", async () => {
     const report = await run(40);
     expect(report.finished.map(({ outcome }) => outcome.how)).toEqual(["unchanged"]);
