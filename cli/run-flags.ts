@@ -16,6 +16,7 @@ import {
   type SinkFlags,
 } from "./options.ts";
 import type { Problems } from "./problems.ts";
+import { plainSecretNotices } from "./plain-secrets.ts";
 import { addSourceFlags, readSources, type SourceFlags } from "./source-flags.ts";
 import type { OutputFlags } from "./terminal.ts";
 
@@ -99,7 +100,7 @@ export function readRunFlags(
     ...(deadline === undefined ? {} : { deadline }),
     ...(flags.simulated ? { simulated: flags.simulated } : {}),
   };
-  return { run, sources, sink, notices: window.notices };
+  return { run, sources, sink, notices: [...window.notices, ...plainSecretNotices(sources)] };
 }
 
 function readDeadline(text: string | undefined): number | undefined {
