@@ -79,7 +79,7 @@ describe("dataDictionary", () => {
       const section = text.slice(text.indexOf(`## ${dataset.name}\n`));
       for (const { name, meaning } of dataset.columns) {
         const row = section.split("\n").find((line) => line.startsWith(`| \`${name}\` |`));
-        expect(row).toContain(meaning.replaceAll("<", "&lt;"));
+        expect(row).toContain(meaning.replaceAll("<", "&lt;").replaceAll("__", "\\_\\_"));
       }
     }
   });

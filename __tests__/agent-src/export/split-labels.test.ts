@@ -40,7 +40,6 @@ describe("labels by which a query can be asked in parts", () => {
     );
     expect(whole.sort()).toEqual([
       "allocation/running_containers",
-      "gpu/capacity",
       "namespace/presence",
       "node/presence",
       "persistent_volume/presence",
