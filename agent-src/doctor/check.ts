@@ -1,4 +1,4 @@
-import type { DoctorContext } from "./context.ts";
+import type { DoctorContext, Subject } from "./context.ts";
 
 /** `skipped` is for what could not be looked at because of an earlier problem, or does not apply here. */
 export type Level = "ok" | "warning" | "problem" | "skipped";
@@ -9,9 +9,6 @@ export interface Finding {
   readonly text: string;
   readonly fix?: string;
 }
-
-/** What is looked at; a check of something that was not given is left out of the run. */
-export type Subject = "prometheus" | "opencost" | "sink";
 
 /** One thing that an export needs. Data, so that the documentation and the order come from the same list. */
 export interface Check {

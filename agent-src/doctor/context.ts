@@ -5,7 +5,9 @@ import type { InstantSample } from "../adapters/prometheus/sample.ts";
 import type { HourAnswer } from "../export/hour-source.ts";
 import type { QueryJobs } from "../export/promql.ts";
 import type { Sink } from "../export/sink.ts";
-import type { Subject } from "./check.ts";
+
+/** What is looked at; a check of something that was not given is left out of the run. */
+export type Subject = "prometheus" | "opencost" | "sink";
 
 /** What the checks compare with. */
 export interface DoctorSettings {

@@ -5,6 +5,7 @@ import type { Hour } from "../../contract/hours.ts";
 import { keptName, labelQueries } from "./entity-columns.ts";
 import { derivedCells, type EntityView } from "./entity-derived.ts";
 import { labelKinds, labelValue, objectOf } from "./entity-labels.ts";
+import type { EntityAnswers } from "./entity-answers.ts";
 import { createOwnerLookup, type OwnerLookup } from "./entity-lookups.ts";
 import { createEntityTable, type Entity, type EntityTable } from "./entity-table.ts";
 import { checkPresence, entityWarnings } from "./entity-trust.ts";
@@ -49,18 +50,6 @@ export function openEntities(dataset: Dataset, deps: EntityDeps): OpenHour<Row> 
       summary: () => ({ queries: { expected: dataset.queries.length, answered }, sources, warnings }),
     };
   };
-}
-
-/** All answers of an hour, folded. */
-export interface EntityAnswers {
-  readonly table: EntityTable;
-  readonly owners: OwnerLookup;
-  /** Series of each query, by its id. */
-  readonly series: ReadonlyMap<string, number>;
-  /** Seconds in which kube-state-metrics was there; undefined when it never was, or is not asked for. */
-  readonly presentSeconds: number | undefined;
-  /** How many kube-state-metrics report the same pods; 1 where nobody asks. */
-  readonly copies: number;
 }
 
 async function readAnswers(dataset: Dataset, ask: AskQuery, labels: HourLabels): Promise<EntityAnswers> {

@@ -1,7 +1,7 @@
 import type { Dataset } from "../../contract/datasets/column.ts";
 import { PRESENCE } from "../../contract/datasets/query-forms.ts";
 import { isoSeconds, type Hour } from "../../contract/hours.ts";
-import type { EntityAnswers } from "./entity-rows.ts";
+import type { EntityAnswers } from "./entity-answers.ts";
 import { UntrustedAnswerError } from "./errors.ts";
 import { jobMatcher, type QueryJobs } from "./promql.ts";
 

@@ -1,31 +1,5 @@
 import { isoSeconds, SECONDS_PER_HOUR, type Hour } from "../../contract/hours.ts";
-import type { RunReport, RunSettings, RunVitals } from "./run-report.ts";
-
-/** What a run did with a dataset, and how far behind it is now. */
-export interface DatasetHealth {
-  /** Dataset-hours that were committed, and that failed. */
-  readonly finished: number;
-  readonly failed: number;
-  /** Of the hours that were committed. */
-  readonly rows: number;
-  readonly bytes: number;
-  readonly warnings: number;
-  /** Requests to the sources that were answered for these hours. */
-  readonly queries: number;
-  /** Where the time of all its dataset-hours went, failed ones included. */
-  readonly milliseconds: { readonly sources: number; readonly encoding: number; readonly sink: number };
-  /** The newest hour of the window that is committed; null when none is. */
-  readonly newestHour: string | null;
-  /** From the end of that hour until now; null when there is none. */
-  readonly lagSeconds: number | null;
-}
-
-/** The health of a run: `_status/last-run.json` and a line of the log tell it. docs/status.md says each field. */
-export interface RunHealth {
-  readonly datasets: Readonly<Record<string, DatasetHealth>>;
-  readonly peakRssBytes?: number;
-  readonly retries?: number;
-}
+import type { DatasetHealth, RunHealth, RunReport, RunSettings, RunVitals } from "./run-report.ts";
 
 /** Adds up a run. `now`: milliseconds since 1970. */
 export function runHealth(

@@ -1,6 +1,6 @@
 import { isoSeconds } from "../../contract/hours.ts";
 import { LAST_RUN_KEY, LAST_SAMPLES_RUN_KEY, type DatasetHour } from "../../contract/object-keys.ts";
-import type { RunHealth } from "./run-health.ts";
+import type { RunHealth } from "./run-report.ts";
 import { WRITER } from "./parquet-schema.ts";
 import type { RunReport, RunSettings } from "./run-report.ts";
 import type { Sink } from "./sink.ts";

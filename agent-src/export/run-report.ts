@@ -2,7 +2,6 @@ import type { Dataset } from "../../contract/datasets/column.ts";
 import type { DatasetHour } from "../../contract/object-keys.ts";
 import type { OpenHour } from "./hour-source.ts";
 import type { ExportPlan, HourWindow } from "./plan.ts";
-import type { RunHealth } from "./run-health.ts";
 import type { SourceReach } from "./reach.ts";
 import type { Sink } from "./sink.ts";
 import type { Spent } from "./stopwatch.ts";
@@ -25,6 +24,32 @@ export interface RunSettings {
   readonly deadline?: number;
   /** Says what the data is when it is not a measurement. */
   readonly simulated?: string;
+}
+
+/** What a run did with a dataset, and how far behind it is now. */
+export interface DatasetHealth {
+  /** Dataset-hours that were committed, and that failed. */
+  readonly finished: number;
+  readonly failed: number;
+  /** Of the hours that were committed. */
+  readonly rows: number;
+  readonly bytes: number;
+  readonly warnings: number;
+  /** Requests to the sources that were answered for these hours. */
+  readonly queries: number;
+  /** Where the time of all its dataset-hours went, failed ones included. */
+  readonly milliseconds: { readonly sources: number; readonly encoding: number; readonly sink: number };
+  /** The newest hour of the window that is committed; null when none is. */
+  readonly newestHour: string | null;
+  /** From the end of that hour until now; null when there is none. */
+  readonly lagSeconds: number | null;
+}
+
+/** The health of a run: `_status/last-run.json` and a line of the log tell it. docs/status.md says each field. */
+export interface RunHealth {
+  readonly datasets: Readonly<Record<string, DatasetHealth>>;
+  readonly peakRssBytes?: number;
+  readonly retries?: number;
 }
 
 /** What the process of a run has used. */

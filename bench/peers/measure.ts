@@ -1,9 +1,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tryCommand, lastLines } from "../../__tests__/e2e/ground/command.ts";
-import { openS3 } from "../../__tests__/e2e/ground/s3-access.ts";
+import { makeBucket } from "../../__tests__/e2e/ground/s3-access.ts";
 import { S3_KEYS } from "../../__tests__/e2e/ground/versitygw.ts";
-import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { countWritten, type Written } from "./files.ts";
 import type { PeerSources } from "./sources.ts";
 import { waitedMs } from "./recording-proxy.ts";
@@ -49,9 +48,7 @@ export async function measureJob(
   const bucket = `run-${index}`;
   const to = { bucket, folder: join(directory, bucket) };
   await mkdir(to.folder, { recursive: true });
-  const s3 = openS3(sources.s3.url, S3_KEYS);
-  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
-  s3.destroy();
+  await makeBucket(sources.s3.url, S3_KEYS, bucket);
   const usageFile = join(directory, `${bucket}.json`);
   sources.prometheus.taken();
   sources.opencost.taken();

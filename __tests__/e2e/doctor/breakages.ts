@@ -7,7 +7,7 @@ import { folderTarget, manifestFileKey } from "../export/folder.ts";
 import { HOURS } from "../export/truth.ts";
 import { freePort } from "../ground/daemon.ts";
 import type { OpencostMood } from "../ground/opencost-replay.ts";
-import { BUCKET, type DoctorGround } from "./phase.ts";
+import { BUCKET, type DoctorGround } from "./doctor-ground.ts";
 import { runDoctor, saidOf, type Flags } from "./run-doctor.ts";
 
 const PROBLEMS = 4;

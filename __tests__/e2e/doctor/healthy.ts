@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Checks } from "../checks.ts";
 import { CLUSTER_PREFIX } from "../export/cli.ts";
 import { folderTarget } from "../export/folder.ts";
-import { BUCKET, type DoctorGround } from "./phase.ts";
+import { BUCKET, type DoctorGround } from "./doctor-ground.ts";
 import { notGood, runDoctor, saidOf } from "./run-doctor.ts";
 
 /**

@@ -6,17 +6,8 @@ import { startSources, type ExportSources } from "../export/sources.ts";
 import { openS3 } from "../ground/s3-access.ts";
 import { S3_KEYS, startVersitygw, type StrictS3 } from "../ground/versitygw.ts";
 import { checkBreakages } from "./breakages.ts";
+import { BUCKET } from "./doctor-ground.ts";
 import { checkHealthy } from "./healthy.ts";
-
-/** What the runs of `doctor` look at. */
-export interface DoctorGround {
-  readonly sources: ExportSources;
-  readonly s3: StrictS3;
-  readonly directory: string;
-}
-
-/** A bucket of the strict S3 server. */
-export const BUCKET = "container-insights-doctor";
 
 /** `doctor` on the real Prometheus, OpenCost's recorded answers, a folder and a strict S3 server: healthy, and broken. */
 export async function doctorPhases(checks: Checks, directory: string): Promise<void> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CLUSTER_ARN, runCli } from "../export/cli.ts";
 import { s3Env } from "../ground/s3-access.ts";
 import { S3_KEYS } from "../ground/versitygw.ts";
-import type { DoctorGround } from "./phase.ts";
+import type { DoctorGround } from "./doctor-ground.ts";
 
 /** What `doctor --json` says of a check. */
 export interface CheckSaid {

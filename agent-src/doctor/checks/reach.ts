@@ -1,4 +1,5 @@
-import { problem, ok, skipped, type Check, type Finding, type Subject } from "../check.ts";
+import type { Subject } from "../context.ts";
+import { problem, ok, skipped, type Check, type Finding } from "../check.ts";
 import { endpointOf, type DoctorContext, type Endpoint } from "../context.ts";
 import { causeCode } from "../error-code.ts";
 
