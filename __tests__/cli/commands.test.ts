@@ -167,7 +167,9 @@ describe("a folder", () => {
 describe("the window", () => {
   test("-24h is 24 closed hours, 264 dataset-hours, without a notice", async () => {
     const args = exportAllArgs(sources, sink).filter((_, index, all) => index < all.indexOf("--from"));
+    sources.oldestSample = Date.now() / 1000 - 10 * 86_400;
     const result = await runHere([...args, "--from", "-24h", "--max-hours", "100", "--dry-run"]);
+    sources.oldestSample = undefined;
     expect(result).toMatchObject({ code: 0, stderr: "" });
     expect(result.stdout).toMatch(/\(24 hours\), sink .*\n264 dataset-hours to export/);
   });
