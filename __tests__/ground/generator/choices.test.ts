@@ -20,13 +20,13 @@ describe("the ground's generated cluster", () => {
 });
 
 describe("what is proved of generated clusters", () => {
-  test("is the short form when nothing is said", () => {
-    expect(parseChoices([])).toEqual([SHORT]);
+  test("is the short form with every hour in detail when nothing is said", () => {
+    expect(parseChoices([])).toEqual([{ ...SHORT, detailHours: SHORT.hours }]);
   });
 
-  test("is one cluster a seed, of no more container hours than hours", () => {
-    const args = ["--pods", "100", "--hours", "2", "--container-hours", "9", "--seeds", "a,b"];
-    const cluster = { pods: 100, hours: 2, containerHours: 2 };
+  test("is one cluster a seed, of no more detail hours than hours", () => {
+    const args = ["--pods", "100", "--hours", "2", "--detail-hours", "9", "--seeds", "a,b"];
+    const cluster = { pods: 100, hours: 2, detailHours: 2 };
     expect(parseChoices(args)).toEqual([
       { ...cluster, seed: "a" },
       { ...cluster, seed: "b" },
