@@ -1,22 +1,21 @@
 import { verifySink } from "../../agent-src/export/verify.ts";
-import { DATASETS } from "../../contract/datasets/index.ts";
 import { SECONDS_PER_HOUR } from "../../contract/hours.ts";
 import { parseManifest } from "../../contract/manifest.ts";
 import { manifestKey, parseDataKey, parseManifestKey } from "../../contract/object-keys.ts";
 import { CLUSTER_ARN } from "../fakes/hours.ts";
-import { trueRows, type Story } from "./story.ts";
+import { PLAYED, trueRows, type Story } from "./story.ts";
 
 /** What is wrong at the end of a story, a sentence each: missing, doubled, half-written, shrunk or false hours. */
 export async function judgeStory(story: Story, seed: string): Promise<string[]> {
   const { from, until, objects, sink } = story;
   const report = await verifySink(
-    { clusterArn: CLUSTER_ARN, datasets: DATASETS, window: { from, until } },
+    { clusterArn: CLUSTER_ARN, datasets: PLAYED, window: { from, until } },
     sink,
   );
   const wrong = report.findings.map(({ problem, key, detail }) => `${problem} ${key}: ${detail}`);
   wrong.push(...story.shrunk);
   for (let hour = from; hour < until; hour += SECONDS_PER_HOUR) {
-    for (const dataset of DATASETS) {
+    for (const dataset of PLAYED) {
       const stored = objects.get(manifestKey({ dataset: dataset.name, hour }));
       if (!stored) continue;
       const { rows } = parseManifest(new TextDecoder().decode(stored));
