@@ -1,11 +1,17 @@
 import type { ColumnChunk, Encoding, SchemaElement } from "hyparquet";
-import type { PageLocation } from "hyparquet/src/types.js";
 import { ByteWriter } from "hyparquet-writer";
 import { writePageHeader } from "hyparquet-writer/src/datapage.js";
 import { CODEC } from "../parquet-schema.ts";
 import type { EncodedColumn, Page } from "./column-builder.ts";
 import type { Compress } from "./compress.ts";
 import { chunkStatistics, joinBounds, type Bounds } from "./statistics.ts";
+
+/** A page's place, as the offset index has it. */
+interface PageLocation {
+  offset: bigint;
+  compressed_page_size: number;
+  first_row_index: bigint;
+}
 
 // Version 1 of the format calls it so; parquetjs-lite does not know the newer name, RLE_DICTIONARY, of the same encoding.
 const DICTIONARY: Encoding = "PLAIN_DICTIONARY";

@@ -29,6 +29,12 @@ export function seriesWithin(series: readonly LivingSeries[], asked: readonly As
       });
     }
   }
+  // How far back there is data is told by `up`: it is there as long as anything is.
+  const spans = [...needed.values()];
+  needed.set("up", {
+    from: Math.min(...spans.map(({ from }) => from)),
+    until: Math.max(...spans.map(({ until }) => until)),
+  });
   return series.flatMap((one) => {
     const life = needed.get(one.metric);
     return life ? within(one, life) : [];
