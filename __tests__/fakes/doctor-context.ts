@@ -50,7 +50,10 @@ export const GOOD: Identity = {
 };
 
 const HEALTHY: Answers = [
-  [/^group by \(job, instance\) \(node_total_hourly_cost/, [sample({ job: "opencost", instance: "b:9003" })]],
+  [
+    /^group by \(job, instance, node\) \(node_total_hourly_cost/,
+    [sample({ job: "opencost", instance: "b:9003" })],
+  ],
   [/^group by \(job\) \(node_total_hourly_cost/, [sample({ job: "opencost" })]],
   [/^group by \(job\) \(container_/, [sample({ job: "kubelet" })]],
   [/^group by \(job/, [sample({ job: "kube-state-metrics", instance: "a:8080" })]],

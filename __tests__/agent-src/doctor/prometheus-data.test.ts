@@ -229,6 +229,19 @@ test.each<[string, string, Changes, string, RegExp, RegExp]>([
     /kube-state-metrics alone/,
   ],
   [
+    "OpenCost's copies, where its series keep the node as their instance",
+    "duplicate-opencost-metrics",
+    {
+      answers: [
+        [/^group by .*\(node_total/, [sample({ job: "opencost", instance: "n1", node: "n1" })]],
+        [/^group by .*\(kube_.*running\)$/, [KSM_TARGET, OPENCOST_TARGET]],
+      ],
+    },
+    "warning",
+    /job "opencost" scrapes OpenCost with its copies/,
+    /regex "kube_\.\*"/,
+  ],
+  [
     "one job for both exporters, in which OpenCost's copies are dropped",
     "duplicate-opencost-metrics",
     {

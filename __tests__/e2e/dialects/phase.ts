@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { container } from "../../../contract/datasets/container.ts";
+import { pod } from "../../../contract/datasets/pod.ts";
 import { evaluationTime, renderPromql } from "../../../agent-src/export/promql.ts";
 import { askInstant } from "../export/ask-prometheus.ts";
 import type { Checks } from "../checks.ts";
@@ -76,7 +76,7 @@ interface Compared {
 async function checkLimited(checks: Checks, { history, reference, at }: Compared): Promise<void> {
   const answers = await checks.check(`${PROMETHEUS_2_LIMITED.name} answers in parts`, () =>
     ask(PROMETHEUS_2_LIMITED, history, at, async (url) => {
-      const { promql = "" } = container.queries.find(({ id }) => id === "observed_seconds") ?? {};
+      const { promql = "" } = pod.queries.find(({ id }) => id === "phase") ?? {};
       const whole = askInstant(url, renderPromql(promql, JOBS), evaluationTime(HOUR));
       await assert.rejects(whole, /too many samples|422/);
     }),

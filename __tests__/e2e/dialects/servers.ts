@@ -50,7 +50,7 @@ export const VICTORIA_METRICS: Dialect = {
 };
 
 /** Prometheus 2.42 that refuses what the others answer: what some queries over the whole cluster load. */
-export const LIMITED_SAMPLES = 20_000;
+export const LIMITED_SAMPLES = 25_000;
 export const PROMETHEUS_2_LIMITED: Dialect = prometheusDialect(
   `Prometheus ${VERSIONS.prometheus} of ${LIMITED_SAMPLES} samples`,
   async () => (await ensurePrometheus()).prometheus,

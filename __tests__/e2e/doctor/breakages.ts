@@ -72,6 +72,7 @@ async function breakages(ground: DoctorGround): Promise<readonly Breakage[]> {
       env: { AWS_SECRET_ACCESS_KEY: "wrong" },
       mood: "all-idle",
       says: {
+        "duplicate-opencost-metrics": /^problem\n.*--kube-state-metrics-job matches it, too/,
         "duplicate-kube-state-metrics": /^warning\n\d+ containers told of more than once, by .*"opencost/,
         "opencost-hour": /^problem\n.*all of its cost is idle/,
         "sink-write": /^problem\ncannot list in s3:.*secret key/,

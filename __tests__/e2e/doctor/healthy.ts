@@ -21,7 +21,10 @@ export async function checkHealthy(checks: Checks, ground: DoctorGround): Promis
       const target = folderTarget(ground.directory, "healthy");
       const said = await runDoctor(ground, { "--sink": target.sink });
       assert.deepEqual([said.code, notGood(said)], [0, RECORDED]);
-      assert.match(saidOf(said, "duplicate-opencost-metrics"), /"opencost"/);
+      assert.match(
+        saidOf(said, "duplicate-opencost-metrics"),
+        /job "opencost" scrapes OpenCost with its copies/,
+      );
       assert.match(
         saidOf(said, "opencost-hour"),
         /ok\n2537 rows for 2026-11-22T10:00:00Z, 83\.45 in all, cluster "lab"/,

@@ -27,6 +27,23 @@ async function targetsOf(context: DoctorContext, template: string): Promise<Targ
   return series.map(({ labels }) => ({ job: labels["job"] ?? "", instance: labels["instance"] ?? "" }));
 }
 
+/**
+ * The targets that OpenCost is scraped from. Its series have an `instance` of their own, the node's name; where the
+ * scrape honours that, only the job is known, and all of it is taken for OpenCost.
+ */
+async function openCostTargets(context: DoctorContext, all: readonly Target[]): Promise<Target[]> {
+  const series = await ask(context, "group by (job, instance, node) (node_total_hourly_cost{$all})");
+  const isScraped = ({ job, instance }: Target): boolean =>
+    series.some(({ labels }) => {
+      if ((labels["job"] ?? "") !== job) return false;
+      return (
+        labels["instance"] === instance ||
+        (labels["node"] !== undefined && labels["node"] === labels["instance"])
+      );
+    });
+  return all.filter(isScraped);
+}
+
 /** Those of `targets` that are, or are not, among `others`. */
 function select(
   targets: readonly Target[],
@@ -61,9 +78,8 @@ export const reEmitted: Check = {
   needs: ["prometheus-api"],
   run: async (context) => {
     const own = await targetsOf(context, `${RUNNING}{$ksm}`);
-    const openCost = await targetsOf(context, "node_total_hourly_cost{$all}");
     const all = await targetsOf(context, `${RUNNING}{$all}`);
-    const copies = select(all, { among: true }, openCost);
+    const copies = await openCostTargets(context, all);
     if (copies.length > 0) return [ofOpenCost(copies, all, own)];
     const others = select(all, { among: false }, own);
     if (own.length > 0 && others.length > 0) {
