@@ -12,55 +12,20 @@ import {
   type ContainerTable,
 } from "./container-table.ts";
 import { checkKubeState, entryWarnings, noCadvisor } from "./container-trust.ts";
-import type { HourAnswer, OpenHour } from "./hour-source.ts";
-import type { QueryJobs } from "./promql.ts";
+import type { OpenHour } from "./hour-source.ts";
 import { createPodNodes, type PodNodes } from "./pod-nodes.ts";
-import {
-  askFor,
-  counting,
-  givingUpRest,
-  label,
-  queryById,
-  type AskQuery,
-  type InstantSource,
-} from "./queries.ts";
-
-/** What the container dataset is made from. */
-export interface ContainerDeps {
-  readonly prometheus: InstantSource;
-  /** Versions of what answers, by source; asked once per hour. */
-  readonly versions: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
-  readonly jobs: QueryJobs;
-  readonly clusterArn: string;
-}
+import { openPrometheusHour, type PrometheusDeps } from "./prometheus-hour.ts";
+import { label, queryById, type AskQuery } from "./queries.ts";
 
 const CONCURRENCY = 4;
 
 /** Opens the `container` dataset of an hour: all its queries, folded into one accumulator per container, then the rows by key. */
-export function openContainer(deps: ContainerDeps): OpenHour<Row> {
-  return (hour, signal) => {
-    const warnings: string[] = [];
-    let sources: Readonly<Record<string, string>> = {};
-    let answered = 0;
-    async function* rows(inner: AbortSignal): AsyncGenerator<Row, void, undefined> {
-      sources = await deps.versions(inner);
-      const ask = askFor(deps.prometheus, deps.jobs, hour, inner, (warning) => warnings.push(warning));
-      yield* readRows(
-        deps,
-        hour,
-        counting(ask, () => answered++),
-        warnings,
-      );
-    }
-    return {
-      rows: givingUpRest(signal, rows),
-      summary: () => ({ queries: { expected: dataset.queries.length, answered }, sources, warnings }),
-    } satisfies HourAnswer<Row>;
-  };
+export function openContainer(deps: PrometheusDeps): OpenHour<Row> {
+  return openPrometheusHour(dataset, deps, ({ hour, ask, warnings }) => readRows(deps, hour, ask, warnings));
 }
 
 async function* readRows(
-  deps: ContainerDeps,
+  deps: PrometheusDeps,
   hour: Hour,
   ask: AskQuery,
   warnings: string[],

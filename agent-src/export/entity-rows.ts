@@ -11,16 +11,11 @@ import { createEntityTable, type Entity, type EntityTable } from "./entity-table
 import { checkPresence, entityWarnings } from "./entity-trust.ts";
 import type { OpenHour } from "./hour-source.ts";
 import type { HourLabels, LabelCells, ObjectLabels } from "./labels/object-labels.ts";
-import type { QueryJobs } from "./promql.ts";
-import { askFor, counting, givingUpRest, type AskQuery, type InstantSource } from "./queries.ts";
+import { openPrometheusHour, type PrometheusDeps } from "./prometheus-hour.ts";
+import type { AskQuery } from "./queries.ts";
 
 /** What a dataset of objects is made from. */
-export interface EntityDeps {
-  readonly prometheus: InstantSource;
-  /** Versions of what answers, by source; asked once per hour. */
-  readonly versions: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
-  readonly jobs: QueryJobs;
-  readonly clusterArn: string;
+export interface EntityDeps extends PrometheusDeps {
   readonly labels: ObjectLabels;
 }
 
@@ -28,28 +23,13 @@ const CONCURRENCY = 4;
 
 /** Opens a dataset of objects: all its queries, folded into one accumulator per object, then the rows by key. */
 export function openEntities(dataset: Dataset, deps: EntityDeps): OpenHour<Row> {
-  return (hour, signal) => {
-    const warnings: string[] = [];
-    let sources: Readonly<Record<string, string>> = {};
-    let answered = 0;
-    async function* rows(inner: AbortSignal): AsyncGenerator<Row, void, undefined> {
-      sources = await deps.versions(inner);
-      const ask = askFor(deps.prometheus, deps.jobs, hour, inner, (warning) => warnings.push(warning));
-      const labels = await deps.labels.open(labelKinds(dataset), inner);
-      const answers = await readAnswers(
-        dataset,
-        counting(ask, () => answered++),
-        labels,
-      );
-      checkPresence(dataset, answers, hour, deps.jobs);
-      yield* buildRows(dataset, deps.clusterArn, hour, answers, labels);
-      warnings.push(...entityWarnings(dataset, answers), ...labels.warnings());
-    }
-    return {
-      rows: givingUpRest(signal, rows),
-      summary: () => ({ queries: { expected: dataset.queries.length, answered }, sources, warnings }),
-    };
-  };
+  return openPrometheusHour(dataset, deps, async function* ({ hour, signal, ask, warnings }) {
+    const labels = await deps.labels.open(labelKinds(dataset), signal);
+    const answers = await readAnswers(dataset, ask, labels);
+    checkPresence(dataset, answers, hour, deps.jobs);
+    yield* buildRows(dataset, deps.clusterArn, hour, answers, labels);
+    warnings.push(...entityWarnings(dataset, answers), ...labels.warnings());
+  });
 }
 
 async function readAnswers(dataset: Dataset, ask: AskQuery, labels: HourLabels): Promise<EntityAnswers> {

@@ -5,56 +5,28 @@ import { isoSeconds, type Hour } from "../../contract/hours.ts";
 import type { InstantSample } from "../adapters/prometheus/sample.ts";
 import { UntrustedAnswerError } from "./errors.ts";
 import { createGpuTable, SCRAPES_QUERY, type GpuEntry, type GpuTable } from "./gpu-table.ts";
-import type { HourAnswer, OpenHour } from "./hour-source.ts";
+import type { OpenHour } from "./hour-source.ts";
 import { createPodUids, type PodUids } from "./pod-uids.ts";
 import { jobMatcher, type QueryJobs } from "./promql.ts";
-import {
-  askFor,
-  counting,
-  givingUpRest,
-  label,
-  queryById,
-  type AskQuery,
-  type InstantSource,
-} from "./queries.ts";
+import { openPrometheusHour, type PrometheusDeps } from "./prometheus-hour.ts";
+import { label, queryById, type AskQuery } from "./queries.ts";
 import { WORKLOAD_LABELS } from "./workload-labels.ts";
-
-/** What the gpu dataset is made from. */
-export interface GpuDeps {
-  readonly prometheus: InstantSource;
-  /** Versions of what answers, by source; asked once per hour. */
-  readonly versions: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
-  readonly jobs: QueryJobs;
-  readonly clusterArn: string;
-}
 
 const CONCURRENCY = 4;
 const FIRST = ["pod_info", "capacity", SCRAPES_QUERY];
 
 /** Opens the `gpu` dataset of an hour: all its queries, folded by GPU and workload, then the rows by key. */
-export function openGpu(deps: GpuDeps): OpenHour<Row> {
-  return (hour, signal) => {
-    const warnings: string[] = [];
-    let sources: Readonly<Record<string, string>> = {};
-    let answered = 0;
-    async function* rows(inner: AbortSignal): AsyncGenerator<Row, void, undefined> {
-      sources = await deps.versions(inner);
-      const asked = askFor(deps.prometheus, deps.jobs, hour, inner, (warning) => warnings.push(warning));
-      const ask = counting(asked, () => answered++);
-      const pods = await readPods(ask);
-      if (pods.count === 0) throw noKubeState(hour, deps.jobs);
-      const { table, unnamed } = await readTable(ask);
-      const entries = table.entries();
-      const run = { hour, clusterArn: deps.clusterArn, table, pods, workloads: workloadCounts(entries) };
-      const seenOn = new Set(entries.map((entry) => nodeOf(entry, run)));
-      warnings.push(...gpuWarnings(seenOn, unnamed, { withGpus: await readGpuNodes(ask), all: pods.nodes }));
-      for (const entry of entries) yield buildRow(entry, run);
-    }
-    return {
-      rows: givingUpRest(signal, rows),
-      summary: () => ({ queries: { expected: dataset.queries.length, answered }, sources, warnings }),
-    } satisfies HourAnswer<Row>;
-  };
+export function openGpu(deps: PrometheusDeps): OpenHour<Row> {
+  return openPrometheusHour(dataset, deps, async function* ({ hour, ask, warnings }) {
+    const pods = await readPods(ask);
+    if (pods.count === 0) throw noKubeState(hour, deps.jobs);
+    const { table, unnamed } = await readTable(ask);
+    const entries = table.entries();
+    const run = { hour, clusterArn: deps.clusterArn, table, pods, workloads: workloadCounts(entries) };
+    const seenOn = new Set(entries.map((entry) => nodeOf(entry, run)));
+    warnings.push(...gpuWarnings(seenOn, unnamed, { withGpus: await readGpuNodes(ask), all: pods.nodes }));
+    for (const entry of entries) yield buildRow(entry, run);
+  });
 }
 
 interface Pods {

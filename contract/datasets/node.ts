@@ -6,7 +6,7 @@ import {
   keyColumn,
   labelColumns,
   labelled,
-  labelsOf,
+  labelQuery,
   queried,
   secondsColumns,
   secondsOf,
@@ -79,16 +79,7 @@ const QUERIES: readonly PrometheusQuery[] = [
     decorates: true,
     meaning: "Whether OpenCost prices it as spot",
   },
-  {
-    id: "labels",
-    promql: labelsOf("kube_node_labels{$ksm}"),
-    metrics: ["kube_node_labels"],
-    fold: "text",
-    mayBeEmpty: true,
-    row: NODE,
-    decorates: true,
-    meaning: "Labels, as far as kube-state-metrics is told to show them",
-  },
+  labelQuery("labels", "kube_node_labels", NODE),
 ];
 
 /** OpenCost's price of a node; the labels of the total say what it is. */

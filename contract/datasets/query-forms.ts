@@ -24,6 +24,24 @@ export function labelsOf(selector: string): string {
   return `max_over_time(${selector}[1h])`;
 }
 
+/** The query of an object's labels or annotations, as far as kube-state-metrics is told to show them. */
+export function labelQuery(
+  id: "labels" | "annotations",
+  metric: string,
+  row: NonNullable<PrometheusQuery["row"]>,
+): PrometheusQuery {
+  return {
+    id,
+    promql: labelsOf(`${metric}{$ksm}`),
+    metrics: [metric],
+    fold: "text",
+    mayBeEmpty: true,
+    row,
+    decorates: true,
+    meaning: `${id === "labels" ? "Labels" : "Annotations"}, as far as kube-state-metrics is told to show them`,
+  };
+}
+
 /**
  * Every dataset of objects asks this one, too: the seconds in which kube-state-metrics was there. An hour without it is
  * no hour without objects.
