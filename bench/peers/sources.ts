@@ -12,7 +12,7 @@ import { startVersitygw, type StrictS3 } from "../../__tests__/e2e/ground/versit
 import { startRecordingProxy, type RecordingProxy } from "./recording-proxy.ts";
 
 const STAND_IN_SECONDS = 900;
-/** An hour that the made-up sources have as well as any other. */
+/** An hour of the made-up sources, which have them all. */
 const MADE_UP_HOUR = Date.UTC(2026, 10, 22, 10) / 1000;
 /** The made-up cluster has five containers to four pods. */
 const CONTAINERS_PER_POD = 1.25;

@@ -6,7 +6,7 @@ import { exactBounds, numberBounds, type Bounds } from "./statistics.ts";
 // Typed arrays are written as they lie in memory: little endian, as the format wants it, on every machine that the
 // supported runtimes exist for.
 
-/** Doubles: any number, NaN and infinities too. */
+/** Doubles, NaN and infinities too. */
 export class DoubleValues implements FixedValues {
   readonly width = 8;
   #values = new Float64Array(1024);
